@@ -1,0 +1,56 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Shabou.Schema;
+
+namespace Shabou.Migrator;
+
+/// <summary>Makes PostgreSQL's roles agree with <see cref="Roles"/>: logins with their passwords, and exactly the listed grants.</summary>
+internal sealed class GrantRoles
+{
+    /// <summary>Creates missing roles, sets configured passwords, and hands the database to migrator.</summary>
+    public async Task CreateAsync(NpgsqlConnection owner, MigratorOptions options, CancellationToken cancellationToken)
+    {
+        foreach (var role in Roles.Services.Prepend(Roles.Migrator))
+        {
+            var password = options.Roles.GetValueOrDefault(role)?.Password;
+            // Names and passwords are quoted by the server; utility statements take no parameters.
+            await RunFormattedAsync(owner, "SELECT format('CREATE ROLE %I NOINHERIT', $1) WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", [role], cancellationToken);
+            if (!string.IsNullOrEmpty(password))
+                await RunFormattedAsync(owner, "SELECT format('ALTER ROLE %I LOGIN PASSWORD %L', $1, $2)", [role, password], cancellationToken);
+        }
+        await RunFormattedAsync(owner, "SELECT format('ALTER DATABASE %I OWNER TO %I', current_database(), $1)", [Roles.Migrator], cancellationToken);
+        await RunFormattedAsync(owner, "SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database())", [], cancellationToken);
+        foreach (var role in Roles.Services) // TEMPORARY: bulk loads are staged in temporary tables
+            await RunFormattedAsync(owner, "SELECT format('GRANT CONNECT, TEMPORARY ON DATABASE %I TO %I', current_database(), $1)", [role], cancellationToken);
+    }
+
+    /// <summary>Revokes everything from the service roles and grants the list again, in one transaction: nobody sees the moment between.</summary>
+    public async Task GrantAsync(ShabouContext context, CancellationToken cancellationToken)
+    {
+        var schemas = context.Model.GetEntityTypes().Select(e => e.GetSchema()).OfType<string>().Append("public").Distinct().ToList();
+        var statements = new List<string>();
+        foreach (var schema in schemas)
+            foreach (var role in Roles.Services)
+                statements.Add($"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}; REVOKE ALL ON SCHEMA {schema} FROM {role};");
+        foreach (var grant in Roles.Grants.Where(g => schemas.Contains(g.Schema)))
+        {
+            var target = grant.Table is null ? $"ALL TABLES IN SCHEMA {grant.Schema}" : $"{grant.Schema}.{grant.Table}";
+            statements.Add($"GRANT USAGE ON SCHEMA {grant.Schema} TO {grant.Role}; GRANT {grant.Verbs} ON {target} TO {grant.Role};");
+        }
+        await context.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        {
+            await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+            await context.Database.ExecuteSqlRawAsync(string.Join('\n', statements), cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        });
+    }
+
+    private static async Task RunFormattedAsync(NpgsqlConnection owner, string format, string[] values, CancellationToken cancellationToken)
+    {
+        await using var quote = new NpgsqlCommand(format, owner);
+        foreach (var value in values) quote.Parameters.Add(new() { Value = value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        if (await quote.ExecuteScalarAsync(cancellationToken) is not string statement) return;
+        await using var run = new NpgsqlCommand(statement, owner);
+        await run.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,73 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Shabou.Migrator.Demo;
+using Shabou.Schema;
+
+namespace Shabou.Migrator;
+
+/// <summary>The one run that changes the database: roles, migrations, grants, the administrator's key, demo data. Any number of
+/// copies may start at once; an advisory lock lets one work and the others find it done.</summary>
+internal sealed partial class Migrate(
+    IConfiguration configuration, IHostEnvironment environment, IOptions<MigratorOptions> options,
+    GrantRoles grantRoles, SeedAdminKey seedAdminKey, SeedDemo seedDemo, ILogger<Migrate> logger)
+{
+    /// <summary>Any constant will do; it must only never change.</summary>
+    private const long LockKey = 0x5348_4142_4F55_0001;
+
+    /// <returns>The process's exit code: 0 when the database is at this program's migration.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        if (configuration.GetConnectionString(ShabouContext.ConnectionName) is not { Length: > 0 } connectionString)
+        {
+            LogNoConnection();
+            return 1;
+        }
+        try
+        {
+            await MigrateAsync(connectionString, options.Value, cancellationToken);
+            return 0;
+        }
+        catch (OptionsValidationException invalid)
+        {
+            LogInvalid(string.Join(" ", invalid.Failures));
+            return 1;
+        }
+        catch (Exception error) when (error is NpgsqlException or DbUpdateException)
+        {
+            LogFailed(error);
+            return 1;
+        }
+    }
+
+    private async Task MigrateAsync(string connectionString, MigratorOptions options, CancellationToken cancellationToken)
+    {
+        await using var owner = new NpgsqlConnection(connectionString);
+        await owner.OpenAsync(cancellationToken);
+        await using (var take = new NpgsqlCommand("SELECT pg_advisory_lock($1)", owner) { Parameters = { new() { Value = LockKey } } })
+            await take.ExecuteNonQueryAsync(cancellationToken); // released when the connection closes, whatever happens
+
+        await grantRoles.CreateAsync(owner, options, cancellationToken);
+
+        await using var context = new ShabouContext(AsMigrator(connectionString));
+        var pending = (await context.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
+        await context.Database.MigrateAsync(cancellationToken);
+        LogMigrated(pending.Count, pending.LastOrDefault() ?? "none");
+
+        await grantRoles.GrantAsync(context, cancellationToken);
+        await seedAdminKey.RunAsync(context, options, cancellationToken);
+        if (environment.IsDevelopment() && options.DemoParts > 0) await seedDemo.RunAsync(context, options.DemoParts, cancellationToken);
+    }
+
+    /// <summary>The same login, but every statement runs as the role migrator, so that migrator owns what is made.</summary>
+    private static DbContextOptions<ShabouContext> AsMigrator(string connectionString)
+    {
+        var asMigrator = new NpgsqlConnectionStringBuilder(connectionString) { Options = $"-c role={Roles.Migrator}" };
+        return new DbContextOptionsBuilder<ShabouContext>().UseNpgsql(asMigrator.ConnectionString).Options;
+    }
+
+    [LoggerMessage(LogLevel.Information, "Applied {Count} migrations, the last is {Last}")] private partial void LogMigrated(int count, string last);
+    [LoggerMessage(LogLevel.Critical, "ConnectionStrings:shabou is missing; give Migrator the owner's connection string")] private partial void LogNoConnection();
+    [LoggerMessage(LogLevel.Critical, "{Reason}")] private partial void LogInvalid(string reason);
+    [LoggerMessage(LogLevel.Critical, "The migration did not finish and will continue where it stopped at the next start")] private partial void LogFailed(Exception error);
+}

@@ -1,0 +1,15 @@
+using Shabou.Migrator;
+using Shabou.Migrator.Demo;
+using Shabou.ServiceDefaults;
+
+var builder = Host.CreateApplicationBuilder(args);
+builder.AddServiceDefaults();
+builder.Services.AddOptions<MigratorOptions>().Bind(builder.Configuration).ValidateDataAnnotations().ValidateOnStart();
+builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddSingleton<GrantRoles>();
+builder.Services.AddSingleton<SeedAdminKey>();
+builder.Services.AddSingleton<SeedDemo>();
+builder.Services.AddSingleton<Migrate>();
+
+using var host = builder.Build();
+return await host.Services.GetRequiredService<Migrate>().RunAsync(CancellationToken.None);

@@ -1,0 +1,17 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Shabou.Schema.Identity;
+
+internal sealed class ApiKeyConfiguration : IEntityTypeConfiguration<ApiKey>
+{
+    public void Configure(EntityTypeBuilder<ApiKey> key)
+    {
+        key.ToTable("api_keys", "identity", table => table.HasCheckConstraint("ck_api_keys_hash", "octet_length(hash) = 32"));
+        key.Property(k => k.Id).ValueGeneratedNever();
+        key.Property(k => k.Name).HasMaxLength(ApiKey.NameMaxLength);
+        key.Property(k => k.Prefix).HasMaxLength(ApiKey.PrefixLength);
+        key.Property(k => k.Role).HasConversion<string>().HasMaxLength(16);
+        key.HasIndex(k => k.Hash).IsUnique();
+    }
+}

@@ -1,0 +1,40 @@
+namespace Shabou.Schema;
+
+/// <summary>Who may do what: role x table x verb. Migrator applies it after each migration; what is not listed is refused by PostgreSQL.</summary>
+public static class Roles
+{
+    /// <summary>Owns the database and every table: the only role with DDL. It cannot do DDL for others and nobody serves requests as it.</summary>
+    public const string Migrator = "migrator";
+
+    public const string Catalog = "catalog";
+    public const string Forecast = "forecast";
+    public const string Prospector = "prospector";
+    public const string Gateway = "gateway";
+
+    /// <summary>The roles that services log in as, in the order their passwords are configured.</summary>
+    public static IReadOnlyList<string> Services { get; } = [Catalog, Forecast, Prospector, Gateway];
+
+    private const string Read = "SELECT";
+    private const string Write = "SELECT, INSERT, UPDATE, DELETE";
+
+    /// <summary>Grants on every table of a PostgreSQL schema, or on one table.</summary>
+    public static IReadOnlyList<Grant> Grants { get; } =
+    [
+        new(Catalog, "catalog", null, Write),
+        new(Catalog, "forecast", null, Read),
+        new(Forecast, "forecast", null, Write),
+        new(Forecast, "catalog", "products", Read),
+        new(Forecast, "jobs", "jobs", Write),
+        new(Prospector, "prospector", null, Write),
+        new(Prospector, "jobs", "jobs", Write),
+        new(Gateway, "identity", "api_keys", Read),
+        .. Services.Select(role => new Grant(role, "public", "\"__EFMigrationsHistory\"", Read)), // for the schema-version check
+    ];
+}
+
+/// <summary>One line of <see cref="Roles.Grants"/>.</summary>
+/// <param name="Role">Who.</param>
+/// <param name="Schema">The PostgreSQL schema.</param>
+/// <param name="Table">One table as written in SQL, or null for all tables of the schema.</param>
+/// <param name="Verbs">Comma-separated SQL verbs.</param>
+public sealed record Grant(string Role, string Schema, string? Table, string Verbs);

@@ -1,0 +1,26 @@
+using Microsoft.EntityFrameworkCore;
+using Shabou.Schema.Catalog;
+using Shabou.Schema.Identity;
+using Shabou.Schema.Jobs;
+
+namespace Shabou.Schema;
+
+/// <summary>The one description of the database. Services own no other context; only Migrator changes the schema.</summary>
+public sealed class ShabouContext(DbContextOptions<ShabouContext> options) : DbContext(options)
+{
+    /// <summary>The connection name under which services find the database: <c>ConnectionStrings:shabou</c>.</summary>
+    public const string ConnectionName = "shabou";
+
+    public DbSet<Brand> Brands => Set<Brand>();
+    public DbSet<Category> Categories => Set<Category>();
+    public DbSet<Product> Products => Set<Product>();
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+    public DbSet<Job> Jobs => Set<Job>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.HasPostgresExtension("pg_trgm");
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(ShabouContext).Assembly);
+        SnakeCase.Apply(modelBuilder.Model);
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace Shabou.Schema;
+
+/// <summary>How a service gets the database.</summary>
+public static class ShabouDatabase
+{
+    /// <summary>Registers <see cref="ShabouContext"/> (pooled, retrying) from <c>ConnectionStrings:shabou</c>, with health checks that it
+    /// answers and that its last migration is the one this program was built for.</summary>
+    /// <exception cref="InvalidOperationException">Outside Development the connection is not <c>SSL Mode=VerifyFull</c>.</exception>
+    public static TBuilder AddShabouDatabase<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
+    {
+        if (!builder.Environment.IsDevelopment()) RequireVerifiedTls(builder.Configuration.GetConnectionString(ShabouContext.ConnectionName));
+        builder.AddNpgsqlDbContext<ShabouContext>(ShabouContext.ConnectionName,
+            configureDbContextOptions: options => options.AddInterceptors(SqlCommandCounter.Instance));
+        builder.Services.AddHealthChecks().AddCheck<SchemaVersionCheck>("schema-version");
+        return builder;
+    }
+
+    private static void RequireVerifiedTls(string? connectionString)
+    {
+        if (connectionString is null) return; // refused by its own message when first used
+        if (new NpgsqlConnectionStringBuilder(connectionString).SslMode != SslMode.VerifyFull)
+            throw new InvalidOperationException(
+                "ConnectionStrings:shabou must say 'SSL Mode=VerifyFull' outside Development; add it and 'Root Certificate=<ca.pem>'.");
+    }
+}

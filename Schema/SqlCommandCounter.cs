@@ -1,0 +1,49 @@
+using System.Data.Common;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace Shabou.Schema;
+
+/// <summary>Counts the SQL commands of a request. Whoever wants the count puts a <see cref="StrongBox{T}"/> of int into the
+/// request's activity under <see cref="Property"/>; the request log does, and tests read it there.</summary>
+public sealed class SqlCommandCounter : DbCommandInterceptor
+{
+    /// <summary>Name of the activity's custom property.</summary>
+    public const string Property = "sql.commands";
+
+    internal static SqlCommandCounter Instance { get; } = new();
+
+    private SqlCommandCounter() { }
+
+    public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+    {
+        Count();
+        return new(result);
+    }
+
+    public override ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    {
+        Count();
+        return new(result);
+    }
+
+    public override ValueTask<InterceptionResult<object>> ScalarExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<object> result, CancellationToken cancellationToken = default)
+    {
+        Count();
+        return new(result);
+    }
+
+    private static void Count()
+    {
+        for (var activity = Activity.Current; activity is not null; activity = activity.Parent)
+        {
+            if (activity.GetCustomProperty(Property) is not StrongBox<int> count) continue;
+            Interlocked.Increment(ref count.Value);
+            return;
+        }
+    }
+}
