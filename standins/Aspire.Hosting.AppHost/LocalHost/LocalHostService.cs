@@ -57,7 +57,7 @@ internal sealed class LocalHostService(
     {
         await _stopping.CancelAsync();
         await new ShutdownOrder(model.Resources).StopAsync(async (resource, grace) =>
-            await Task.WhenAll(replicas.All[resource].Select(r => replicas.StopAsync(r, grace))));
+            await Task.WhenAll((replicas.All.GetValueOrDefault(resource) ?? []).Select(r => replicas.StopAsync(r, grace))));
         replicas.CloseProxies();
         health.Dispose();
         folders.Dispose();
