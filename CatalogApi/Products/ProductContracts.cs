@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Linq.Expressions;
+using System.Text.Json.Serialization;
 using Shabou.Schema.Catalog;
 
 namespace Shabou.CatalogApi.Products;
@@ -9,29 +10,19 @@ namespace Shabou.CatalogApi.Products;
 /// <param name="PriceExclTax">In <paramref name="Currency"/>; the dinar has three decimals.</param>
 /// <param name="PriceInclTax"><paramref name="PriceExclTax"/> plus VAT, rounded half up to three decimals.</param>
 /// <param name="VatRate">Percent.</param>
+/// <param name="Version">The xmin it was read at; travels as the ETag.</param>
 public sealed record ProductView(
     Guid Id, string Sku, LocalNames Names, string? OeNumber, BrandRef Brand, CategoryRef Category,
-    decimal PriceExclTax, decimal PriceInclTax, string Currency, decimal VatRate, DateTimeOffset UpdatedAt)
+    decimal PriceExclTax, decimal PriceInclTax, string Currency, decimal VatRate, DateTimeOffset UpdatedAt,
+    [property: JsonIgnore] uint Version)
 {
     /// <summary>One SELECT with brand and category joined; the tax is added in memory.</summary>
     internal static readonly Expression<Func<Product, ProductView>> FromProduct = p => new ProductView(
         p.Id, p.Sku, new LocalNames(p.NameFr, p.NameAr, p.NameEn), p.OeNumber,
         new BrandRef(p.Brand!.Slug, p.Brand.Name),
         new CategoryRef(p.Category!.Slug, new LocalNames(p.Category.NameFr, p.Category.NameAr, p.Category.NameEn)),
-        p.Price.Amount, Vat.Include(p.Price.Amount, p.VatRate), p.Price.Currency, p.VatRate, p.UpdatedAt);
-
-    /// <summary>The same with the version that becomes the ETag.</summary>
-    internal static readonly Expression<Func<Product, Versioned<ProductView>>> WithVersion = p => new Versioned<ProductView>(
-        new ProductView(
-            p.Id, p.Sku, new LocalNames(p.NameFr, p.NameAr, p.NameEn), p.OeNumber,
-            new BrandRef(p.Brand!.Slug, p.Brand.Name),
-            new CategoryRef(p.Category!.Slug, new LocalNames(p.Category.NameFr, p.Category.NameAr, p.Category.NameEn)),
-            p.Price.Amount, Vat.Include(p.Price.Amount, p.VatRate), p.Price.Currency, p.VatRate, p.UpdatedAt),
-        p.Version);
+        p.Price.Amount, Vat.Include(p.Price.Amount, p.VatRate), p.Price.Currency, p.VatRate, p.UpdatedAt, p.Version);
 }
-
-/// <summary>A view and the xmin it was read at.</summary>
-internal sealed record Versioned<T>(T View, uint Version);
 
 /// <summary>A name in the shop's languages. French and Arabic are always there.</summary>
 public sealed record LocalNames(
