@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Shabou.Schema.Catalog;
+using Shabou.Schema.Forecast;
 using Shabou.Schema.Identity;
 using Shabou.Schema.Jobs;
 
@@ -14,6 +15,11 @@ public sealed class ShabouContext(DbContextOptions<ShabouContext> options) : DbC
     public DbSet<Brand> Brands => Set<Brand>();
     public DbSet<Category> Categories => Set<Category>();
     public DbSet<Product> Products => Set<Product>();
+    public DbSet<DemandSeries> DemandSeries => Set<DemandSeries>();
+    public DbSet<DemandObservation> DemandObservations => Set<DemandObservation>();
+    public DbSet<ModelVersion> ModelVersions => Set<ModelVersion>();
+    public DbSet<SeriesForecast> Forecasts => Set<SeriesForecast>();
+    public DbSet<AccuracyRow> Accuracy => Set<AccuracyRow>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<Job> Jobs => Set<Job>();
 
