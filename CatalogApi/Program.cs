@@ -1,2 +1,20 @@
-var app = WebApplication.CreateBuilder(args).Build();
+using Shabou.CatalogApi.Brands;
+using Shabou.CatalogApi.Categories;
+using Shabou.CatalogApi.Products;
+using Shabou.Schema;
+using Shabou.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddServiceAuth();
+builder.AddShabouDatabase();
+builder.Services.AddValidation();
+builder.Services.AddOpenApi();
+
+var app = builder.Build();
+app.MapServiceDefaults();
+app.MapOpenApi();
+app.MapProducts();
+app.MapBrands();
+app.MapCategories();
 app.Run();

@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using Shabou.Testing;
+
+namespace Shabou.Schema.Tests;
+
+/// <summary>Runs the real Migrator as AppHost does.</summary>
+internal static class MigratorProcess
+{
+    public const string AdminKey = "an-administrators-key-of-43-characters-0123";
+
+    public static string PasswordOf(string role) => $"password-of-{role}-for-tests";
+
+    public static async Task<(int ExitCode, string Output)> RunAsync(string connectionString, string environment = "Development", string? adminKey = AdminKey)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Migrator.dll")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["DOTNET_ENVIRONMENT"] = environment;
+        start.Environment["ConnectionStrings__shabou"] = connectionString;
+        start.Environment["AdminApiKey"] = adminKey;
+        foreach (var role in Roles.Services.Append(Roles.Migrator)) start.Environment[$"Roles__{role}__Password"] = PasswordOf(role);
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        return (process.ExitCode, await output + await error);
+    }
+}

@@ -1,0 +1,23 @@
+using Shabou.Schema.Catalog;
+
+namespace Shabou.Schema.Tests;
+
+public sealed class SearchTextTests
+{
+    [Theory]
+    [InlineData("Plaquettes de FREIN  arrière", "plaquettes de frein arriere")]
+    [InlineData("فـــرامل", "فرامل")]
+    [InlineData("أقراص إمامية", "اقراص اماميه")]
+    [InlineData("مُحَرِّك", "محرك")]
+    [InlineData("يسرى", "يسري")]
+    [InlineData("  ", "")]
+    public void Writings_of_the_same_word_fold_to_one(string text, string folded) => Assert.Equal(folded, SearchText.Fold(text));
+
+    [Theory]
+    [InlineData("06A-905.161 B", "06A905161B")]
+    [InlineData("06a905161b", "06A905161B")]
+    [InlineData("7701 208/265", "7701208265")]
+    [InlineData("O0", "O0")] // the letter and the digit stay apart
+    [InlineData(null, null)]
+    public void Writings_of_an_OE_number_normalise_to_one(string? number, string? normalised) => Assert.Equal(normalised, OeNumbers.Normalise(number));
+}
