@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Shabou.Schema.Catalog;
 using Shabou.Schema.Identity;
 using Shabou.Schema.Jobs;
+using Shabou.Schema.Prospector;
 
 namespace Shabou.Schema;
 
@@ -16,6 +17,14 @@ public sealed class ShabouContext(DbContextOptions<ShabouContext> options) : DbC
     public DbSet<Product> Products => Set<Product>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<Job> Jobs => Set<Job>();
+    public DbSet<Campaign> Campaigns => Set<Campaign>();
+    public DbSet<CampaignRun> CampaignRuns => Set<CampaignRun>();
+    public DbSet<CampaignLead> CampaignLeads => Set<CampaignLead>();
+    public DbSet<Lead> Leads => Set<Lead>();
+    public DbSet<GoogleContent> GoogleContents => Set<GoogleContent>();
+    public DbSet<BudgetWindow> BudgetWindows => Set<BudgetWindow>();
+    public DbSet<BudgetReservation> BudgetReservations => Set<BudgetReservation>();
+    public DbSet<BudgetSwitch> BudgetSwitches => Set<BudgetSwitch>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
