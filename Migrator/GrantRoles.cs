@@ -14,7 +14,7 @@ internal static class GrantRoles
         {
             var password = options.Roles.GetValueOrDefault(role)?.Password;
             // Names and passwords are quoted by the server; utility statements take no parameters.
-            await RunFormattedAsync(owner, "SELECT format('CREATE ROLE %I NOINHERIT', $1) WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", [role], cancellationToken);
+            await RunFormattedAsync(owner, "SELECT format('CREATE ROLE %I', $1) WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", [role], cancellationToken);
             if (!string.IsNullOrEmpty(password))
                 await RunFormattedAsync(owner, "SELECT format('ALTER ROLE %I LOGIN PASSWORD %L', $1, $2)", [role, password], cancellationToken);
         }

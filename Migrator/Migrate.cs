@@ -52,7 +52,7 @@ internal sealed partial class Migrate(
         await using var context = new ShabouContext(AsMigrator(connectionString));
         var pending = (await context.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
         await context.Database.MigrateAsync(cancellationToken);
-        LogMigrated(pending.Count, pending.LastOrDefault() ?? "none");
+        LogMigrated(pending.Count, context.Database.GetMigrations().Last());
 
         await GrantRoles.GrantAsync(context, cancellationToken);
         await seedAdminKey.RunAsync(context, options, cancellationToken);
@@ -66,7 +66,7 @@ internal sealed partial class Migrate(
         return new DbContextOptionsBuilder<ShabouContext>().UseNpgsql(asMigrator.ConnectionString).Options;
     }
 
-    [LoggerMessage(LogLevel.Information, "Applied {Count} migrations, the last is {Last}")] private partial void LogMigrated(int count, string last);
+    [LoggerMessage(LogLevel.Information, "Applied {Count} migrations, the database is at {Last}")] private partial void LogMigrated(int count, string last);
     [LoggerMessage(LogLevel.Critical, "ConnectionStrings:shabou is missing; give Migrator the owner's connection string")] private partial void LogNoConnection();
     [LoggerMessage(LogLevel.Critical, "{Reason}")] private partial void LogInvalid(string reason);
     [LoggerMessage(LogLevel.Critical, "The migration did not finish and will continue where it stopped at the next start")] private partial void LogFailed(Exception error);
