@@ -3,6 +3,7 @@ using Shabou.Schema.Catalog;
 using Shabou.Schema.Forecast;
 using Shabou.Schema.Identity;
 using Shabou.Schema.Jobs;
+using Shabou.Schema.Prospector;
 
 namespace Shabou.Schema;
 
@@ -22,6 +23,14 @@ public sealed class ShabouContext(DbContextOptions<ShabouContext> options) : DbC
     public DbSet<AccuracyRow> Accuracy => Set<AccuracyRow>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<Job> Jobs => Set<Job>();
+    public DbSet<Campaign> Campaigns => Set<Campaign>();
+    public DbSet<CampaignRun> CampaignRuns => Set<CampaignRun>();
+    public DbSet<CampaignLead> CampaignLeads => Set<CampaignLead>();
+    public DbSet<Lead> Leads => Set<Lead>();
+    public DbSet<GoogleContent> GoogleContents => Set<GoogleContent>();
+    public DbSet<BudgetWindow> BudgetWindows => Set<BudgetWindow>();
+    public DbSet<BudgetReservation> BudgetReservations => Set<BudgetReservation>();
+    public DbSet<BudgetSwitch> BudgetSwitches => Set<BudgetSwitch>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

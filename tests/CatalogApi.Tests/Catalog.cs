@@ -1,0 +1,77 @@
+using Microsoft.EntityFrameworkCore;
+using Shabou.CatalogApi.Products;
+using Shabou.Schema;
+using Shabou.Schema.Catalog;
+using Shabou.Testing;
+
+[assembly: AssemblyFixture(typeof(TestServers))]
+
+namespace Shabou.CatalogApi.Tests;
+
+/// <summary>The catalog service on a database of its own with two brands, a small category tree, and as many parts as a test asks for.</summary>
+public sealed class Catalog(TestServers servers) : IAsyncLifetime
+{
+    private ServiceHost<ProductView>? _host;
+    private string _database = "";
+
+    public HttpClient Client { get; private set; } = null!;
+
+    public HttpClient Anonymous() => _host!.CreateClient(new() { BaseAddress = new Uri("https://localhost") });
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = await servers.CreateDatabaseAsync();
+        _host = new ServiceHost<ProductView>(_database);
+        Client = _host.SignedIn();
+        await using var context = TestServers.ContextOn(_database);
+        context.Brands.AddRange(new Brand { Id = Guid.CreateVersion7(), Name = "Bosch", Slug = "bosch" }, new Brand { Id = Guid.CreateVersion7(), Name = "Valeo", Slug = "valeo" });
+        var root = new Category { Id = Guid.CreateVersion7(), NameFr = "Freinage", NameAr = "الفرامل", Slug = "freinage", Path = "freinage/" };
+        context.Categories.AddRange(root,
+            new Category { Id = Guid.CreateVersion7(), ParentId = root.Id, NameFr = "Plaquettes", NameAr = "فحمات", Slug = "plaquettes", Path = "freinage/plaquettes/" },
+            new Category { Id = Guid.CreateVersion7(), NameFr = "Filtration", NameAr = "التصفية", Slug = "filtration", Path = "filtration/" });
+        await context.SaveChangesAsync();
+    }
+
+    /// <summary>What a client would post, with the given differences.</summary>
+    public static Dictionary<string, object?> Part(string sku, params (string Field, object? Value)[] differences)
+    {
+        var part = new Dictionary<string, object?>
+        {
+            ["sku"] = sku,
+            ["names"] = new { fr = "Plaquettes de frein avant", ar = "فحمات فرامل أمامية" },
+            ["brand"] = "bosch",
+            ["category"] = "plaquettes",
+            ["priceExclTax"] = 92.5m,
+            ["vatRate"] = 19,
+            ["oeNumber"] = "06A-905.161 B",
+        };
+        foreach (var (field, value) in differences) part[field] = value;
+        return part;
+    }
+
+    /// <summary>Adds parts behind the service's back, ids in order.</summary>
+    public async Task AddAsync(int count)
+    {
+        await using var context = TestServers.ContextOn(_database);
+        var brand = await context.Brands.FirstAsync();
+        var category = await context.Categories.FirstAsync(c => c.Slug == "filtration");
+        var now = DateTimeOffset.UtcNow;
+        for (var i = 0; i < count; i++)
+        {
+            var part = new Product
+            {
+                Id = Guid.CreateVersion7(now.AddMilliseconds(i)), Sku = $"BULK-{i:D5}", NameFr = $"Filtre {i}", NameAr = $"مصفاة {i}",
+                BrandId = brand.Id, CategoryId = category.Id, Price = Money.Tnd(10), VatRate = 19, CreatedAt = now, UpdatedAt = now,
+            };
+            part.RefreshSearch();
+            context.Add(part);
+        }
+        await context.SaveChangesAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client?.Dispose();
+        if (_host is not null) await _host.DisposeAsync();
+    }
+}
