@@ -5,10 +5,10 @@ using Shabou.Schema;
 namespace Shabou.Migrator;
 
 /// <summary>Makes PostgreSQL's roles agree with <see cref="Roles"/>: logins with their passwords, and exactly the listed grants.</summary>
-internal sealed class GrantRoles
+internal static class GrantRoles
 {
     /// <summary>Creates missing roles, sets configured passwords, and hands the database to migrator.</summary>
-    public async Task CreateAsync(NpgsqlConnection owner, MigratorOptions options, CancellationToken cancellationToken)
+    public static async Task CreateAsync(NpgsqlConnection owner, MigratorOptions options, CancellationToken cancellationToken)
     {
         foreach (var role in Roles.Services.Prepend(Roles.Migrator))
         {
@@ -25,7 +25,7 @@ internal sealed class GrantRoles
     }
 
     /// <summary>Revokes everything from the service roles and grants the list again, in one transaction: nobody sees the moment between.</summary>
-    public async Task GrantAsync(ShabouContext context, CancellationToken cancellationToken)
+    public static async Task GrantAsync(ShabouContext context, CancellationToken cancellationToken)
     {
         var schemas = context.Model.GetEntityTypes().Select(e => e.GetSchema()).OfType<string>().Append("public").Distinct().ToList();
         var statements = new List<string>();
