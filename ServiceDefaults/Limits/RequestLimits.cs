@@ -10,7 +10,7 @@ namespace Shabou.ServiceDefaults.Limits;
 /// <summary>How large a request may be, and how strictly its JSON is read. The same in the gateway and in every service.</summary>
 public static class RequestLimits
 {
-    /// <summary>10 MiB, in bytes. Beyond it: 413.</summary>
+    /// <summary>10 MiB, in bytes. Beyond it: 413. Of a chunked body the framing counts too.</summary>
     public const long MaxBodyBytes = 10 * 1024 * 1024;
 
     /// <summary>8 KiB, in bytes, with method and version. Beyond it: 414.</summary>

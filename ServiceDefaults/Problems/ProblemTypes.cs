@@ -35,11 +35,12 @@ public static class ProblemTypes
     public static readonly ProblemType ServiceUnavailable = new("service-unavailable", StatusCodes.Status503ServiceUnavailable, "This is not available now; try again later.", "external");
     public static readonly ProblemType UpstreamTimeout = new("upstream-timeout", StatusCodes.Status504GatewayTimeout, "A service we depend on did not answer in time.", "external");
 
+    /// <summary>Of several with one status the general one comes first.</summary>
     public static IReadOnlyList<ProblemType> All { get; } =
     [
         BadRequest, Validation, Unauthenticated, Forbidden, HttpsRequired, NotFound, MethodNotAllowed, RequestTimeout, Conflict, StaleVersion,
         TooLarge, UnsupportedMedia, IdempotencyMismatch, PreconditionRequired, RateLimited, BudgetExhausted, Unexpected, UpstreamFailed,
-        DatabaseUnavailable, ServiceUnavailable, UpstreamTimeout,
+        ServiceUnavailable, DatabaseUnavailable, UpstreamTimeout,
     ];
 
     /// <summary>The general type for a status: what an answer without a body becomes.</summary>
