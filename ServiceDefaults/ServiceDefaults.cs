@@ -36,11 +36,14 @@ public static class ServiceDefaults
     }
 
     /// <summary>Puts the middleware in its one right order and maps the health endpoints. Call it before mapping endpoints.</summary>
+    /// <param name="app">The service.</param>
+    /// <param name="beforeAuthorization">Adds middleware that must come after request ids and problems and before authorization.</param>
     /// <exception cref="InvalidOperationException">The service has not said who may call it.</exception>
-    public static WebApplication MapServiceDefaults(this WebApplication app)
+    public static WebApplication MapServiceDefaults(this WebApplication app, Action? beforeAuthorization = null)
     {
         app.UseRequestIds();
         app.UseProblems();
+        beforeAuthorization?.Invoke();
         app.UsePolicies();
         app.MapHealth();
         return app;

@@ -3,14 +3,13 @@ namespace Shabou.ForecastService.Forecasting;
 /// <summary>TSB: the probability of a demand is smoothed every period, its size at demands; the forecast is their product, flat. Unlike
 /// Croston's it decays while no demand comes, so a part that died is let go.</summary>
 /// <remarks>Teunter, Syntetos &amp; Babai 2011. The paper leaves the start open; here the size starts at the mean of the first three
-/// demands and the probability at the share of periods with demand among the first 36. Missing periods are skipped.
-/// Without any demand the forecast is zero.</remarks>
+/// demands and the probability at the share of all periods that have demand. Missing periods are skipped. Without any demand the
+/// forecast is zero.</remarks>
 /// <param name="sizeAlpha">Smoothing constant of sizes, 0.1 by default.</param>
 /// <param name="probabilityAlpha">Smoothing constant of the probability, 0.1 by default.</param>
 public sealed class TeunterSyntetosBabai(double sizeAlpha = 0.1, double probabilityAlpha = 0.1) : IForecastMethod
 {
     private const int FirstDemands = 3;
-    private const int FirstPeriods = 36;
 
     public string Name => "tsb";
 
@@ -48,15 +47,15 @@ public sealed class TeunterSyntetosBabai(double sizeAlpha = 0.1, double probabil
     {
         int sizes = 0, demands = 0;
         double size = 0;
-        for (var t = 0; t < observed.Length; t++)
+        foreach (var value in observed)
         {
-            if (observed[t] <= 0) continue;
-            if (t < FirstPeriods) demands++;
+            if (value <= 0) continue;
+            demands++;
             if (sizes == FirstDemands) continue;
             sizes++;
-            size += observed[t];
+            size += value;
         }
 
-        return (sizes > 0 ? size / sizes : 0, (double)demands / Math.Min(observed.Length, FirstPeriods));
+        return (sizes > 0 ? size / sizes : 0, (double)demands / observed.Length);
     }
 }

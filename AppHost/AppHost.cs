@@ -1,0 +1,70 @@
+// The whole topology: secrets -> stores -> migrator -> services -> gateway.
+using Shabou.AppHost;
+
+if (!LaunchOptions.TryRead(args, out var options))
+    return;
+
+var builder = DistributedApplication.CreateBuilder(args);
+if (!PoolPlan.TryMake(options.ReplicasOr(builder.Configuration), out var pools))
+    return;
+
+// Secrets: generated once, kept for the next start.
+var adminKey = builder.AddParameter("admin-api-key", Secret(43), secret: true, persist: true);
+var serviceKey = builder.AddParameter("service-key", Secret(43), secret: true, persist: true);
+var migratorPassword = builder.AddParameter("db-migrator-password", Secret(32), secret: true, persist: true);
+var catalogPassword = builder.AddParameter("db-catalog-password", Secret(32), secret: true, persist: true);
+var forecastPassword = builder.AddParameter("db-forecast-password", Secret(32), secret: true, persist: true);
+var prospectorPassword = builder.AddParameter("db-prospector-password", Secret(32), secret: true, persist: true);
+var gatewayPassword = builder.AddParameter("db-gateway-password", Secret(32), secret: true, persist: true);
+var simulatorKey = builder.AddParameter("places-simulator-key", Secret(32), secret: true, persist: true);
+
+// Stores.
+var postgres = builder.AddPostgres("postgres").WithDataVolume().WithArgs("-c", $"max_connections={PoolPlan.MaxConnections}");
+var database = postgres.AddDatabase("shabou");
+var redis = builder.AddRedis("redis").WithDataVolume().WithPersistence();
+
+// Each service logs in as its own role, with its share of the server's connections.
+var catalogDb = Login("catalog", catalogPassword, pools.Catalog);
+var forecastDb = Login("forecast", forecastPassword, pools.Forecast);
+var prospectorDb = Login("prospector", prospectorPassword, pools.Prospector);
+var gatewayDb = Login("gateway", gatewayPassword, pools.Gateway);
+
+var migrator = builder.AddProject<Projects.Migrator>("migrator")
+    .WithReference(database).WaitFor(database)
+    .WithEnvironment("Roles__migrator__Password", migratorPassword)
+    .WithEnvironment("Roles__catalog__Password", catalogPassword)
+    .WithEnvironment("Roles__forecast__Password", forecastPassword)
+    .WithEnvironment("Roles__prospector__Password", prospectorPassword)
+    .WithEnvironment("Roles__gateway__Password", gatewayPassword)
+    .WithEnvironment("AdminApiKey", adminKey);
+
+// Services: https only, never reached from outside except through the gateway.
+var forecast = Service(builder.AddProject<Projects.ForecastService>("forecast"))
+    .WithReference(forecastDb, "shabou").WithReference(redis);
+var catalog = Service(builder.AddProject<Projects.CatalogApi>("catalog"))
+    .WithReference(catalogDb, "shabou").WithReference(redis).WithReference(forecast);
+var prospector = Service(builder.AddProject<Projects.ProspectorService>("prospector"))
+    .WithReference(prospectorDb, "shabou").WithReference(redis).WithPlaces(simulatorKey, Service);
+
+builder.AddProject<Projects.Gateway>("gateway")
+    .WithReference(gatewayDb, "shabou").WithReference(redis)
+    .WithReference(catalog).WithReference(forecast).WithReference(prospector)
+    .WithEnvironment("ServiceAuth__Key", serviceKey)
+    .WaitForCompletion(migrator).WaitFor(catalog).WaitFor(forecast).WaitFor(prospector)
+    .WithHttpsEndpoint(port: 7443).WithHttpEndpoint(port: 7080).WithExternalHttpEndpoints()
+    .WithHttpHealthCheck("/health", endpointName: "https")
+    .WithUrlForEndpoint("https", url => url.DisplayText = "Shabou")
+    .WithUrlForEndpoint("http", url => url.DisplayText = "Shabou (redirects to https)");
+
+builder.Build().Run();
+
+static GenerateParameterDefault Secret(int length) => new() { MinLength = length, Special = false };
+
+IResourceBuilder<ConnectionStringResource> Login(string role, IResourceBuilder<ParameterResource> password, int pool) =>
+    builder.AddConnectionString($"{role}-db", ReferenceExpression.Create(
+        $"Host={postgres.Resource.PrimaryEndpoint.Property(EndpointProperty.Host)};Port={postgres.Resource.PrimaryEndpoint.Property(EndpointProperty.Port)};Username={role};Password={password};Database=shabou;Maximum Pool Size={pool.ToString(System.Globalization.CultureInfo.InvariantCulture)};Application Name={role}"));
+
+IResourceBuilder<ProjectResource> Service(IResourceBuilder<ProjectResource> project) => project
+    .WithEnvironment("ServiceAuth__Key", serviceKey)
+    .WithHttpsEndpoint().WithHttpHealthCheck("/health")
+    .WithReplicas(pools.Replicas).WaitForCompletion(migrator);

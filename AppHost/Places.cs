@@ -1,0 +1,30 @@
+namespace Shabou.AppHost;
+
+/// <summary>Google Places, or the simulator that plays it as long as no Google key is configured (Parameters:google-places-key).</summary>
+internal static class Places
+{
+    /// <summary>Gives the prospector its Places endpoint and key.</summary>
+    /// <param name="prospector">The service that calls Places.</param>
+    /// <param name="simulatorKey">The key between the prospector and the simulator.</param>
+    /// <param name="asService">Adds what every service has; applied to the simulator when it is needed.</param>
+    public static IResourceBuilder<ProjectResource> WithPlaces(
+        this IResourceBuilder<ProjectResource> prospector, IResourceBuilder<ParameterResource> simulatorKey,
+        Func<IResourceBuilder<ProjectResource>, IResourceBuilder<ProjectResource>> asService)
+    {
+        var builder = prospector.ApplicationBuilder;
+        if (!string.IsNullOrEmpty(builder.Configuration["Parameters:google-places-key"]))
+        {
+            return prospector
+                .WithEnvironment("Places__ApiKey", builder.AddParameter("google-places-key", secret: true))
+                .WithEnvironment("Places__Endpoint", "https://places.googleapis.com");
+        }
+
+        var simulator = asService(builder.AddProject<Projects.PlacesSimulator>("places"))
+            .WithEnvironment("Places__ApiKey", simulatorKey)
+            .WithReplicas(1); // It counts the calls it receives; several would each count their own.
+        return prospector
+            .WithReference(simulator)
+            .WithEnvironment("Places__ApiKey", simulatorKey)
+            .WithEnvironment("Places__Endpoint", "https+http://places");
+    }
+}

@@ -1,0 +1,45 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Shabou.AppHost;
+
+/// <summary>
+/// How many connections each replica of a service may hold, and why the server never runs out of them:
+/// sum(replicas x pool) + reserve must not exceed <see cref="MaxConnections"/>.
+/// </summary>
+/// <param name="Replicas">Replicas of each service, 1 to 8; the gateway has one.</param>
+/// <param name="Catalog">Connections per replica of the catalog.</param>
+/// <param name="Forecast">Connections per replica of the forecaster.</param>
+/// <param name="Prospector">Connections per replica of the prospector.</param>
+/// <param name="Gateway">Connections of the gateway, which reads API keys only.</param>
+internal sealed record PoolPlan(int Replicas, int Catalog, int Forecast, int Prospector, int Gateway)
+{
+    /// <summary>What PostgreSQL is started with.</summary>
+    public const int MaxConnections = 200;
+
+    /// <summary>Kept free for the migrator, PostgreSQL's own superuser slots, and a person with psql.</summary>
+    public const int Reserve = 10;
+
+    /// <summary>All connections the plan can open at once, with the reserve.</summary>
+    public int Total => Replicas * (Catalog + Forecast + Prospector) + Gateway + Reserve;
+
+    /// <summary>The pools for so many replicas of each service.</summary>
+    public static PoolPlan For(int replicas) => new(replicas, Catalog: 20, Forecast: 15, Prospector: 10, Gateway: 10);
+
+    /// <summary>Null when the plan fits, else one sentence with the numbers and the remedy.</summary>
+    public string? Objection() => Total <= MaxConnections
+        ? null
+        : $"{Replicas} replicas need {Total} PostgreSQL connections ({Replicas} x ({Catalog} catalog + {Forecast} forecast + {Prospector} prospector) + {Gateway} gateway + {Reserve} reserve), more than max_connections = {MaxConnections}: start fewer replicas, or raise PoolPlan.MaxConnections.";
+
+    /// <summary>Makes the plan, or says on standard error why not and sets exit code 2.</summary>
+    public static bool TryMake(int replicas, [NotNullWhen(true)] out PoolPlan? plan)
+    {
+        plan = For(replicas);
+        if (plan.Objection() is not { } objection)
+            return true;
+
+        Console.Error.WriteLine(objection);
+        Environment.ExitCode = 2;
+        plan = null;
+        return false;
+    }
+}
