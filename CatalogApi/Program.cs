@@ -3,11 +3,13 @@ using Shabou.CatalogApi.Categories;
 using Shabou.CatalogApi.Products;
 using Shabou.Schema;
 using Shabou.ServiceDefaults;
+using Shabou.ServiceDefaults.Auth;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddServiceAuth();
 builder.AddShabouDatabase();
+builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddValidation();
 builder.Services.AddOpenApi();
 

@@ -21,7 +21,7 @@ public interface IJobHandler
 /// <param name="LeaseToken">Side-effect writes may carry it as <c>WHERE lease_token = ...</c> so that a worker that lost its lease cannot write.</param>
 public sealed record JobContext(Guid Id, string Kind, JsonElement Payload, int Attempt, string? Subject, Guid LeaseToken)
 {
-    internal required Func<object, CancellationToken, Task> Report { private get; init; }
+    internal Func<object, CancellationToken, Task> Report { private get; init; } = (_, _) => Task.CompletedTask;
 
     /// <summary>Stores how far the work is, as JSON, and renews the lease.</summary>
     /// <exception cref="JobLeaseLostException">Another worker has the job now: stop.</exception>

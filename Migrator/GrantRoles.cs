@@ -5,16 +5,16 @@ using Shabou.Schema;
 namespace Shabou.Migrator;
 
 /// <summary>Makes PostgreSQL's roles agree with <see cref="Roles"/>: logins with their passwords, and exactly the listed grants.</summary>
-internal sealed class GrantRoles
+internal static class GrantRoles
 {
     /// <summary>Creates missing roles, sets configured passwords, and hands the database to migrator.</summary>
-    public async Task CreateAsync(NpgsqlConnection owner, MigratorOptions options, CancellationToken cancellationToken)
+    public static async Task CreateAsync(NpgsqlConnection owner, MigratorOptions options, CancellationToken cancellationToken)
     {
         foreach (var role in Roles.Services.Prepend(Roles.Migrator))
         {
             var password = options.Roles.GetValueOrDefault(role)?.Password;
             // Names and passwords are quoted by the server; utility statements take no parameters.
-            await RunFormattedAsync(owner, "SELECT format('CREATE ROLE %I NOINHERIT', $1) WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", [role], cancellationToken);
+            await RunFormattedAsync(owner, "SELECT format('CREATE ROLE %I', $1) WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", [role], cancellationToken);
             if (!string.IsNullOrEmpty(password))
                 await RunFormattedAsync(owner, "SELECT format('ALTER ROLE %I LOGIN PASSWORD %L', $1, $2)", [role, password], cancellationToken);
         }
@@ -25,7 +25,7 @@ internal sealed class GrantRoles
     }
 
     /// <summary>Revokes everything from the service roles and grants the list again, in one transaction: nobody sees the moment between.</summary>
-    public async Task GrantAsync(ShabouContext context, CancellationToken cancellationToken)
+    public static async Task GrantAsync(ShabouContext context, CancellationToken cancellationToken)
     {
         var schemas = context.Model.GetEntityTypes().Select(e => e.GetSchema()).OfType<string>().Append("public").Distinct().ToList();
         var statements = new List<string>();

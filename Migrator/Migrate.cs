@@ -10,7 +10,7 @@ namespace Shabou.Migrator;
 /// copies may start at once; an advisory lock lets one work and the others find it done.</summary>
 internal sealed partial class Migrate(
     IConfiguration configuration, IHostEnvironment environment, IOptions<MigratorOptions> options,
-    GrantRoles grantRoles, SeedAdminKey seedAdminKey, SeedDemo seedDemo, ILogger<Migrate> logger)
+    SeedAdminKey seedAdminKey, SeedDemo seedDemo, ILogger<Migrate> logger)
 {
     /// <summary>Any constant will do; it must only never change.</summary>
     private const long LockKey = 0x5348_4142_4F55_0001;
@@ -47,14 +47,14 @@ internal sealed partial class Migrate(
         await using (var take = new NpgsqlCommand("SELECT pg_advisory_lock($1)", owner) { Parameters = { new() { Value = LockKey } } })
             await take.ExecuteNonQueryAsync(cancellationToken); // released when the connection closes, whatever happens
 
-        await grantRoles.CreateAsync(owner, options, cancellationToken);
+        await GrantRoles.CreateAsync(owner, options, cancellationToken);
 
         await using var context = new ShabouContext(AsMigrator(connectionString));
         var pending = (await context.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
         await context.Database.MigrateAsync(cancellationToken);
-        LogMigrated(pending.Count, pending.LastOrDefault() ?? "none");
+        LogMigrated(pending.Count, context.Database.GetMigrations().Last());
 
-        await grantRoles.GrantAsync(context, cancellationToken);
+        await GrantRoles.GrantAsync(context, cancellationToken);
         await seedAdminKey.RunAsync(context, options, cancellationToken);
         if (environment.IsDevelopment() && options.DemoParts > 0) await seedDemo.RunAsync(context, options.DemoParts, cancellationToken);
     }
@@ -66,7 +66,7 @@ internal sealed partial class Migrate(
         return new DbContextOptionsBuilder<ShabouContext>().UseNpgsql(asMigrator.ConnectionString).Options;
     }
 
-    [LoggerMessage(LogLevel.Information, "Applied {Count} migrations, the last is {Last}")] private partial void LogMigrated(int count, string last);
+    [LoggerMessage(LogLevel.Information, "Applied {Count} migrations, the database is at {Last}")] private partial void LogMigrated(int count, string last);
     [LoggerMessage(LogLevel.Critical, "ConnectionStrings:shabou is missing; give Migrator the owner's connection string")] private partial void LogNoConnection();
     [LoggerMessage(LogLevel.Critical, "{Reason}")] private partial void LogInvalid(string reason);
     [LoggerMessage(LogLevel.Critical, "The migration did not finish and will continue where it stopped at the next start")] private partial void LogFailed(Exception error);

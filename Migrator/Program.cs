@@ -6,7 +6,6 @@ var builder = Host.CreateApplicationBuilder(args);
 builder.AddServiceDefaults();
 builder.Services.AddOptions<MigratorOptions>().Bind(builder.Configuration).ValidateDataAnnotations().ValidateOnStart();
 builder.Services.AddSingleton(TimeProvider.System);
-builder.Services.AddSingleton<GrantRoles>();
 builder.Services.AddSingleton<SeedAdminKey>();
 builder.Services.AddSingleton<SeedDemo>();
 builder.Services.AddSingleton<Migrate>();

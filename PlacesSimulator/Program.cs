@@ -1,2 +1,26 @@
-var app = WebApplication.CreateBuilder(args).Build();
+using Shabou.PlacesSimulator.Access;
+using Shabou.PlacesSimulator.Calls;
+using Shabou.PlacesSimulator.Details;
+using Shabou.PlacesSimulator.Places;
+using Shabou.PlacesSimulator.Quotas;
+using Shabou.PlacesSimulator.Search;
+using Shabou.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.Services.AddOptions<PlacesOptions>().BindConfiguration(PlacesOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddSingleton<PlaceBook>();
+builder.Services.AddSingleton<Vocabulary>();
+builder.Services.AddSingleton<PlaceSearch>();
+builder.Services.AddSingleton<PageTokens>();
+builder.Services.AddSingleton<CallQuotas>();
+builder.Services.AddSingleton<CallLog>();
+builder.Services.AddSingleton<Faults>();
+
+var app = builder.Build();
+app.MapServiceDefaults();
+app.MapSearch();
+app.MapDetails();
+app.MapSimulator();
 app.Run();

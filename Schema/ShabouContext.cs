@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Shabou.Schema.Catalog;
+using Shabou.Schema.Forecast;
 using Shabou.Schema.Identity;
 using Shabou.Schema.Jobs;
+using Shabou.Schema.Prospector;
 
 namespace Shabou.Schema;
 
@@ -14,8 +16,21 @@ public sealed class ShabouContext(DbContextOptions<ShabouContext> options) : DbC
     public DbSet<Brand> Brands => Set<Brand>();
     public DbSet<Category> Categories => Set<Category>();
     public DbSet<Product> Products => Set<Product>();
+    public DbSet<DemandSeries> DemandSeries => Set<DemandSeries>();
+    public DbSet<DemandObservation> DemandObservations => Set<DemandObservation>();
+    public DbSet<ModelVersion> ModelVersions => Set<ModelVersion>();
+    public DbSet<SeriesForecast> Forecasts => Set<SeriesForecast>();
+    public DbSet<AccuracyRow> Accuracy => Set<AccuracyRow>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<Job> Jobs => Set<Job>();
+    public DbSet<Campaign> Campaigns => Set<Campaign>();
+    public DbSet<CampaignRun> CampaignRuns => Set<CampaignRun>();
+    public DbSet<CampaignLead> CampaignLeads => Set<CampaignLead>();
+    public DbSet<Lead> Leads => Set<Lead>();
+    public DbSet<GoogleContent> GoogleContents => Set<GoogleContent>();
+    public DbSet<BudgetWindow> BudgetWindows => Set<BudgetWindow>();
+    public DbSet<BudgetReservation> BudgetReservations => Set<BudgetReservation>();
+    public DbSet<BudgetSwitch> BudgetSwitches => Set<BudgetSwitch>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Shabou.Schema.Catalog;
+using Shabou.ServiceDefaults.Problems;
 
 namespace Shabou.CatalogApi.Products;
 
@@ -10,6 +12,10 @@ namespace Shabou.CatalogApi.Products;
 internal sealed record ProductFilter(string? Q, string? Brand, string? Category)
 {
     public const int QueryMaxLength = 200;
+
+    /// <summary>A refusal that names the filter, or null.</summary>
+    public ProblemHttpResult? Refuse() =>
+        Q?.Length > QueryMaxLength ? Problem.Invalid("q", $"must have at most {QueryMaxLength} characters.") : null;
 
     public IQueryable<Product> Apply(IQueryable<Product> products, IQueryable<Category> categories)
     {

@@ -1,20 +1,22 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Shabou.Schema;
+using Shabou.Schema.Catalog;
+using Shabou.ServiceDefaults.Problems;
 
 namespace Shabou.CatalogApi.Products;
 
-/// <summary>The ids behind the slugs that a client wrote.</summary>
-internal sealed record ProductReferences(Guid BrandId, Guid CategoryId)
+/// <summary>The brand and the category behind the slugs that a client wrote.</summary>
+internal sealed record ProductReferences(Brand? Brand, Category? Category, ProblemHttpResult? Refusal)
 {
-    /// <returns>The ids, or what is wrong by field, as validation reports it.</returns>
-    public static async Task<(ProductReferences? Found, Dictionary<string, string[]> Errors)> FindAsync(
-        ProductWrite write, ShabouContext context, CancellationToken cancellationToken)
+    /// <returns>Both, or a refusal that names each slug that does not exist.</returns>
+    public static async Task<ProductReferences> FindAsync(ProductWrite write, ShabouContext context, CancellationToken cancellationToken)
     {
-        var brand = await context.Brands.Where(b => b.Slug == write.Brand).Select(b => (Guid?)b.Id).SingleOrDefaultAsync(cancellationToken);
-        var category = await context.Categories.Where(c => c.Slug == write.Category).Select(c => (Guid?)c.Id).SingleOrDefaultAsync(cancellationToken);
+        var brand = await context.Brands.AsNoTracking().SingleOrDefaultAsync(b => b.Slug == write.Brand, cancellationToken);
+        var category = await context.Categories.AsNoTracking().SingleOrDefaultAsync(c => c.Slug == write.Category, cancellationToken);
         var errors = new Dictionary<string, string[]>();
         if (brand is null) errors["brand"] = [$"There is no brand '{write.Brand}'; GET /api/v1/brands lists them."];
         if (category is null) errors["category"] = [$"There is no category '{write.Category}'; GET /api/v1/categories lists them."];
-        return brand is { } b && category is { } c ? (new(b, c), errors) : (null, errors);
+        return new(brand, category, errors.Count == 0 ? null : Problem.Invalid(errors));
     }
 }

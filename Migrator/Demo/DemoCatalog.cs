@@ -15,12 +15,12 @@ internal sealed class DemoCatalog
     public DemoCatalog(int parts, DateTimeOffset now)
     {
         _now = now;
-        Brands = [.. DemoFiles.PartKinds.SelectMany(k => k.brands.Split('|')).Distinct().Order(StringComparer.Ordinal)
+        Brands = [.. DemoFiles.PartKinds.SelectMany(k => k.Brands).Distinct().Order(StringComparer.Ordinal)
             .Select(name => new Brand { Id = NextId(), Name = name, Slug = name.ToLowerInvariant().Replace(' ', '-') })];
         foreach (var category in DemoFiles.Categories) Categories.Add(NewCategory(category));
         Parts = [.. (from kind in DemoFiles.PartKinds
                      from vehicle in DemoFiles.Vehicles
-                     orderby kind.monthly * vehicle.share descending, kind.code, vehicle.code
+                     orderby kind.Monthly * vehicle.Share descending, kind.Code, vehicle.Code
                      select (kind, vehicle)).Take(parts).Select(p => NewPart(p.kind, p.vehicle))];
     }
 
@@ -32,37 +32,36 @@ internal sealed class DemoCatalog
 
     private Category NewCategory(DemoCategory demo)
     {
-        var parent = demo.parent.Length == 0 ? null : Categories.Single(c => c.Slug == demo.parent);
+        var parent = demo.Parent.Length == 0 ? null : Categories.Single(c => c.Slug == demo.Parent);
         return new()
         {
-            Id = NextId(), ParentId = parent?.Id, Slug = demo.slug, Path = $"{parent?.Path}{demo.slug}/",
-            NameFr = demo.fr, NameAr = demo.ar, NameEn = demo.en,
+            Id = NextId(), ParentId = parent?.Id, Slug = demo.Slug, Path = $"{parent?.Path}{demo.Slug}/",
+            NameFr = demo.Fr, NameAr = demo.Ar, NameEn = demo.En,
         };
     }
 
     private (Product, double) NewPart(DemoPartKind kind, DemoVehicle vehicle)
     {
-        var sku = $"{kind.code}-{vehicle.code}";
+        var sku = $"{kind.Code}-{vehicle.Code}";
         var random = new Random(Seed(sku)); // a seeded Random gives the same numbers on every machine
-        var brands = kind.brands.Split('|');
-        var brand = brands[random.Next(brands.Length)];
+        var brand = kind.Brands[random.Next(kind.Brands.Count)];
         var product = new Product
         {
             Id = NextId(),
             Sku = sku,
-            NameFr = $"{kind.fr} {vehicle.make} {vehicle.model}",
-            NameAr = $"{kind.ar} {vehicle.ar}",
-            NameEn = $"{kind.en} {vehicle.make} {vehicle.model}",
+            NameFr = $"{kind.Fr} {vehicle.Make} {vehicle.Model}",
+            NameAr = $"{kind.Ar} {vehicle.Ar}",
+            NameEn = $"{kind.En} {vehicle.Make} {vehicle.Model}",
             OeNumber = string.Create(CultureInfo.InvariantCulture, $"{random.Next(1000, 9999)}.{(char)('A' + random.Next(6))}{random.Next(10)} {random.Next(100, 999)}"),
             BrandId = Brands.Single(b => b.Name == brand).Id,
-            CategoryId = Categories.Single(c => c.Slug == kind.category).Id,
-            Price = Money.Tnd(decimal.Round(kind.price * vehicle.factor * (0.9m + 0.2m * (decimal)random.NextDouble()), 1, MidpointRounding.ToEven)),
-            VatRate = kind.vat,
+            CategoryId = Categories.Single(c => c.Slug == kind.Category).Id,
+            Price = Money.Tnd(decimal.Round(kind.Price * vehicle.Factor * (0.9m + 0.2m * (decimal)random.NextDouble()), 1, MidpointRounding.ToEven)),
+            VatRate = kind.Vat,
             CreatedAt = _now,
             UpdatedAt = _now,
         };
         product.RefreshSearch();
-        return (product, kind.monthly * vehicle.share);
+        return (product, kind.Monthly * vehicle.Share);
     }
 
     /// <summary>Ids a millisecond apart, so that the keyset shows parts in this order.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CsvHelper;
 
 namespace Shabou.Migrator.Demo;
@@ -6,29 +5,36 @@ namespace Shabou.Migrator.Demo;
 /// <summary>The words the demo data is made of: embedded CSV files beside this one.</summary>
 internal static class DemoFiles
 {
-    public static IReadOnlyList<DemoCategory> Categories { get; } = Read<DemoCategory>("categories.csv");
-    public static IReadOnlyList<DemoPartKind> PartKinds { get; } = Read<DemoPartKind>("part-kinds.csv");
-    public static IReadOnlyList<DemoVehicle> Vehicles { get; } = Read<DemoVehicle>("vehicles.csv");
+    public static IReadOnlyList<DemoCategory> Categories { get; } = Read("categories.csv", r =>
+        new DemoCategory(r.GetString("slug"), r.GetString("parent"), r.GetString("fr"), r.GetString("ar"), r.GetString("en")));
 
-    private static List<T> Read<T>(string file)
+    public static IReadOnlyList<DemoPartKind> PartKinds { get; } = Read("part-kinds.csv", r =>
+        new DemoPartKind(r.GetString("code"), r.GetString("category"), r.GetString("fr"), r.GetString("ar"), r.GetString("en"),
+            r.Parse<decimal>("price"), r.Parse<decimal>("vat"), r.Parse<double>("monthly"), r.GetString("brands").Split('|')));
+
+    public static IReadOnlyList<DemoVehicle> Vehicles { get; } = Read("vehicles.csv", r =>
+        new DemoVehicle(r.GetString("code"), r.GetString("make"), r.GetString("model"), r.GetString("ar"), r.Parse<decimal>("factor"), r.Parse<double>("share")));
+
+    private static List<T> Read<T>(string file, Func<CsvReader, T> record)
     {
         using var stream = typeof(DemoFiles).Assembly.GetManifestResourceStream($"Shabou.Migrator.Demo.{file}")
             ?? throw new InvalidOperationException($"{file} is not embedded in Migrator.");
-        using var csv = new CsvReader(new StreamReader(stream), CultureInfo.InvariantCulture);
-        return [.. csv.GetRecords<T>()];
+        using var csv = CsvReader.Create(stream);
+        var records = new List<T>();
+        while (csv.Read()) records.Add(record(csv));
+        return records;
     }
 }
 
-#pragma warning disable IDE1006 // parameter names are the files' column names
-/// <param name="parent">Empty at the root; a parent stands before its children.</param>
-internal sealed record DemoCategory(string slug, string parent, string fr, string ar, string en);
+/// <param name="Parent">Slug; empty at the root. A parent stands before its children.</param>
+internal sealed record DemoCategory(string Slug, string Parent, string Fr, string Ar, string En);
 
-/// <param name="price">Dinars before tax for an average vehicle.</param>
-/// <param name="monthly">Mean sales a month for a vehicle whose share is 1.</param>
-/// <param name="brands">Separated by |; one is chosen per vehicle.</param>
-internal sealed record DemoPartKind(string code, string category, string fr, string ar, string en, decimal price, decimal vat, double monthly, string brands);
+/// <param name="Price">Dinars before tax for an average vehicle.</param>
+/// <param name="Monthly">Mean sales a month for a vehicle whose share is 1.</param>
+/// <param name="Brands">One is chosen per vehicle.</param>
+internal sealed record DemoPartKind(
+    string Code, string Category, string Fr, string Ar, string En, decimal Price, decimal Vat, double Monthly, IReadOnlyList<string> Brands);
 
-/// <param name="factor">Price of this vehicle's parts against the average.</param>
-/// <param name="share">How common it is on Tunisian roads against the average.</param>
-internal sealed record DemoVehicle(string code, string make, string model, string ar, decimal factor, double share);
-#pragma warning restore IDE1006
+/// <param name="Factor">Price of this vehicle's parts against the average.</param>
+/// <param name="Share">How common it is on Tunisian roads against the average.</param>
+internal sealed record DemoVehicle(string Code, string Make, string Model, string Ar, decimal Factor, double Share);

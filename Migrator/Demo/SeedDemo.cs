@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using NpgsqlTypes;
 using Shabou.Schema;
 
 namespace Shabou.Migrator.Demo;
@@ -9,12 +11,46 @@ internal sealed partial class SeedDemo(TimeProvider time, ILogger<SeedDemo> logg
     public async Task RunAsync(ShabouContext context, int parts, CancellationToken cancellationToken)
     {
         if (await context.Products.AnyAsync(cancellationToken)) return;
-        var demo = new DemoCatalog(parts, time.GetUtcNow());
+        var now = time.GetUtcNow();
+        var demo = new DemoCatalog(parts, now);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         context.AddRange(demo.Brands);
         context.AddRange(demo.Categories);
         context.AddRange(demo.Parts.Select(p => p.Product));
-        await context.SaveChangesAsync(cancellationToken); // one transaction: all or nothing
+        await context.SaveChangesAsync(cancellationToken);
+        await CopyDemandAsync((NpgsqlConnection)context.Database.GetDbConnection(), demo, now, cancellationToken);
+        await transaction.CommitAsync(cancellationToken); // all or nothing
         LogSeeded(demo.Parts.Count);
+    }
+
+    /// <summary>A hundred thousand rows: COPY takes a fraction of what INSERT would.</summary>
+    private static async Task CopyDemandAsync(NpgsqlConnection connection, DemoCatalog demo, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var series = demo.Parts.Select((part, i) => (Id: Guid.CreateVersion7(now.AddMilliseconds(i)), part.Product.Sku, part.Monthly)).ToList();
+        await using (var rows = await connection.BeginBinaryImportAsync(
+            "COPY forecast.demand_series (id, sku, frequency, created_at, updated_at) FROM STDIN (FORMAT BINARY)", cancellationToken))
+        {
+            foreach (var (id, sku, _) in series)
+                await rows.WriteRowAsync(cancellationToken, id, sku, "M", now.UtcDateTime, now.UtcDateTime);
+            await rows.CompleteAsync(cancellationToken);
+        }
+        await using (var rows = await connection.BeginBinaryImportAsync(
+            "COPY forecast.demand_observations (series_id, period, quantity, in_stock) FROM STDIN (FORMAT BINARY)", cancellationToken))
+        {
+            foreach (var (id, sku, monthly) in series)
+            {
+                var demand = DemoDemand.Series(sku, monthly);
+                for (var month = 0; month < demand.Length; month++)
+                {
+                    await rows.StartRowAsync(cancellationToken);
+                    await rows.WriteAsync(id, NpgsqlDbType.Uuid, cancellationToken);
+                    await rows.WriteAsync(DemoDemand.First.AddMonths(month), NpgsqlDbType.Date, cancellationToken);
+                    await rows.WriteAsync(demand[month], NpgsqlDbType.Double, cancellationToken);
+                    await rows.WriteAsync(true, NpgsqlDbType.Boolean, cancellationToken);
+                }
+            }
+            await rows.CompleteAsync(cancellationToken);
+        }
     }
 
     [LoggerMessage(LogLevel.Information, "Seeded the demo catalog with {Parts} parts and their demand")] private partial void LogSeeded(int parts);

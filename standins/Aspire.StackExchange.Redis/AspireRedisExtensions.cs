@@ -45,7 +45,7 @@ public static class AspireRedisExtensions
         builder.Services.AddSingleton<IConnectionMultiplexer>(services => Connect(services, connectionName));
         if (!settings.DisableAutoActivation)
         {
-            builder.Services.ActivateSingleton<IConnectionMultiplexer>();
+            builder.Services.AddHostedService<Activation>();
         }
 
         if (!settings.DisableHealthChecks && builder.Properties.TryAdd($"Aspire.HealthChecks.{HealthCheckName}", true))
@@ -84,6 +84,17 @@ public static class AspireRedisExtensions
         {
             public override bool AbortOnConnectFail => false;
         }
+    }
+
+    private sealed class Activation(IServiceProvider services) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            _ = services.GetRequiredService<IConnectionMultiplexer>();
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private sealed class RedisCheck(IServiceProvider services) : IHealthCheck

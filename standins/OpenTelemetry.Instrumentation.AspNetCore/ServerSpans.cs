@@ -37,16 +37,19 @@ internal sealed class ServerSpans : IObserver<DiagnosticListener>, IObserver<Key
 
     public void OnNext(KeyValuePair<string, object?> value)
     {
-        if (value.Value is HttpContext http && http.Features.Get<IHttpActivityFeature>()?.Activity is { Source.Name: "Microsoft.AspNetCore" } span)
+        if (value.Value is not HttpContext http)
         {
-            if (value.Key == $"{Request}.Start")
-            {
-                Start(http, span);
-            }
-            else if (value.Key == $"{Request}.Stop" && span.IsAllDataRequested)
-            {
-                Stop(http, span);
-            }
+            return;
+        }
+
+        // The feature is not there yet when the request starts; another activity may be current when it ends.
+        if (value.Key == $"{Request}.Start" && Activity.Current is { Source.Name: "Microsoft.AspNetCore" } started)
+        {
+            Start(http, started);
+        }
+        else if (value.Key == $"{Request}.Stop" && http.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } ended)
+        {
+            Stop(http, ended);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.IO.Pipelines;
 
 namespace Pipelines.Sockets.Unofficial;
@@ -6,7 +5,9 @@ namespace Pipelines.Sockets.Unofficial;
 /// <summary>Runs continuations on threads of its own; what does not fit into its short queue, and all after its end, goes to the thread pool.</summary>
 public sealed class DedicatedThreadPoolPipeScheduler : PipeScheduler, IDisposable
 {
-    private readonly BlockingCollection<(Action<object?> Action, object? State)> _queue;
+    private readonly Queue<(Action<object?> Action, object? State)> _queue = new(); // also the lock; a BlockingCollection takes two semaphores
+    private readonly int _longestQueue;
+    private bool _disposed;
     private int _available;
     private long _servicedByQueue;
     private long _servicedByPool;
@@ -15,7 +16,7 @@ public sealed class DedicatedThreadPoolPipeScheduler : PipeScheduler, IDisposabl
         string? name = null, int workerCount = 5, int useThreadPoolQueueLength = 10, ThreadPriority priority = ThreadPriority.Normal)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(workerCount);
-        _queue = new(boundedCapacity: useThreadPoolQueueLength);
+        _longestQueue = useThreadPoolQueueLength;
         WorkerCount = workerCount;
         name = string.IsNullOrWhiteSpace(name) ? nameof(DedicatedThreadPoolPipeScheduler) : name.Trim();
         for (var worker = 0; worker < workerCount; worker++)
@@ -32,45 +33,60 @@ public sealed class DedicatedThreadPoolPipeScheduler : PipeScheduler, IDisposabl
 
     public override void Schedule(Action<object?> action, object? state)
     {
-        if (TryEnqueue(action, state))
-            return;
+        lock (_queue)
+        {
+            if (!_disposed && _queue.Count < _longestQueue)
+            {
+                _queue.Enqueue((action, state));
+                if (_available > 0)
+                    Monitor.Pulse(_queue);
+                return;
+            }
+        }
         Interlocked.Increment(ref _servicedByPool);
         ThreadPool.Schedule(action, state);
     }
 
     /// <summary>Lets the workers finish what is queued and go.</summary>
-    public void Dispose() => _queue.CompleteAdding();
-
-    private bool TryEnqueue(Action<object?> action, object? state)
+    public void Dispose()
     {
-        try
+        lock (_queue)
         {
-            return _queue.TryAdd((action, state));
-        }
-        catch (InvalidOperationException) // disposed by another thread
-        {
-            return false;
+            _disposed = true;
+            Monitor.PulseAll(_queue);
         }
     }
 
     private void Work()
     {
-        Interlocked.Increment(ref _available);
-        foreach (var (action, state) in _queue.GetConsumingEnumerable())
+        while (TryDequeue(out var work))
         {
-            Interlocked.Decrement(ref _available);
             Interlocked.Increment(ref _servicedByQueue);
             try
             {
-                action(state);
+                work.Action(work.State);
             }
             catch (Exception error)
             {
                 // A continuation that fails has told its own awaiter; the worker serves the next one.
                 System.Diagnostics.Debug.WriteLine(error);
             }
-            Interlocked.Increment(ref _available);
         }
-        Interlocked.Decrement(ref _available);
+    }
+
+    private bool TryDequeue(out (Action<object?> Action, object? State) work)
+    {
+        lock (_queue)
+        {
+            while (!_queue.TryDequeue(out work))
+            {
+                if (_disposed)
+                    return false;
+                _available++;
+                Monitor.Wait(_queue);
+                _available--;
+            }
+            return true;
+        }
     }
 }

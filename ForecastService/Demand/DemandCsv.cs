@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text;
+using CsvHelper;
+using CsvHelper.Configuration;
+
+namespace Shabou.ForecastService.Demand;
+
+/// <summary>Reads demand from CSV row by row; the header tells the format.</summary>
+/// <remarks>
+/// Wide: <c>id,start,frequency,[attributes,]v1..vn</c>, one row a series; attributes between frequency and v1 are ignored, an empty start is
+/// <see cref="Periods.DefaultStart"/>. Long: <c>sku,period,quantity[,in_stock]</c> in any order, one row a value. An empty quantity is missing:
+/// it is not stored and changes nothing that is.
+/// </remarks>
+internal static class DemandCsv
+{
+    private const int LongestField = 1000;
+
+    /// <param name="body">UTF-8.</param>
+    /// <param name="frequency">Of the long format, which does not say it.</param>
+    /// <param name="maxColumns">A header with more is refused.</param>
+    /// <param name="batch">Receives the values and what is wrong with them.</param>
+    /// <param name="cancellationToken">Stops between rows; the stream's own reads stop with the request.</param>
+    /// <exception cref="DemandUnreadableException">It is not UTF-8, not CSV, or the header is of neither format.</exception>
+    /// <exception cref="DemandTooLargeException">A limit is passed.</exception>
+    public static async Task ReadAsync(Stream body, string frequency, int maxColumns, DemandBatch batch, CancellationToken cancellationToken)
+    {
+        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
+        {
+            TrimOptions = TrimOptions.Trim, MaxFieldSize = LongestField, BufferSize = 64 * 1024, CacheFields = false,
+        };
+        using var reader = new StreamReader(body, new UTF8Encoding(false, throwOnInvalidBytes: true));
+        using var csv = new CsvParser(reader, configuration);
+        try
+        {
+            if (!await csv.ReadAsync()) throw new DemandUnreadableException("The body is empty.");
+            var rows = FormatOf(csv.Record ?? [], frequency, maxColumns);
+            while (await csv.ReadAsync())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (csv.Count == rows.Columns) rows.Read(csv, batch);
+                else batch.Errors.Add(csv.RawRow, $"The row has {csv.Count} fields, the header {rows.Columns}.");
+            }
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new DemandUnreadableException("The body is not UTF-8.");
+        }
+        catch (InvalidDataException)
+        {
+            throw new DemandUnreadableException("The gzip body is damaged or cut short.");
+        }
+        catch (CsvHelperException error)
+        {
+            throw new DemandUnreadableException(string.Create(CultureInfo.InvariantCulture,
+                $"The CSV cannot be read at line {csv.RawRow}: {(error is MaxFieldSizeException ? $"a field is longer than {LongestField} characters" : "a quote is out of place")}."));
+        }
+    }
+
+    private static IDemandRows FormatOf(string[] header, string frequency, int maxColumns)
+    {
+        if (header.Length > maxColumns) throw new DemandTooLargeException($"A CSV may have {maxColumns:N0} columns at most.");
+        if (header is ["id", "start", "frequency", ..]) return WideRows.For(header);
+        if (header.Contains("sku")) return LongRows.For(header, frequency);
+        throw new DemandUnreadableException(
+            "The header must be 'id,start,frequency,[...],v1..vn' (one row a series) or 'sku,period,quantity[,in_stock]' (one row a value).");
+    }
+}
+
+/// <summary>How the rows of one CSV format become values.</summary>
+internal interface IDemandRows
+{
+    /// <summary>Fields of each row.</summary>
+    int Columns { get; }
+
+    /// <summary>Adds the current row.</summary>
+    void Read(CsvParser csv, DemandBatch batch);
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using CsvHelper;
+
+namespace Shabou.ForecastService.Demand;
+
+/// <summary><c>id,start,frequency,[attributes,]v1..vn</c>.</summary>
+internal sealed class WideRows : IDemandRows
+{
+    private readonly int _firstValue;
+
+    private WideRows(int columns, int firstValue) => (Columns, _firstValue) = (columns, firstValue);
+
+    public int Columns { get; }
+
+    /// <exception cref="DemandUnreadableException">There are no values, or their columns are not v1, v2 ... to the end.</exception>
+    public static WideRows For(string[] header)
+    {
+        var first = Array.IndexOf(header, "v1");
+        if (first < 0) throw new DemandUnreadableException("The header has no column v1; the values stand in v1, v2 ... at the end.");
+        for (var i = first; i < header.Length; i++)
+        {
+            var expected = string.Create(CultureInfo.InvariantCulture, $"v{i - first + 1}");
+            if (header[i] != expected) throw new DemandUnreadableException($"Column {i + 1} is {RowErrors.Quote(header[i])}; after v1 it must be {expected}.");
+        }
+
+        return new WideRows(header.Length, first);
+    }
+
+    public void Read(CsvParser csv, DemandBatch batch)
+    {
+        var line = csv.RawRow;
+        if (!batch.TryAddSeries(line, csv[0], csv[2], out var series)) return;
+        var frequency = batch.Series[series].Frequency;
+        var start = Periods.DefaultStart(frequency);
+        if (csv[1].Length > 0)
+        {
+            if (!DemandFields.TryReadPeriod(csv[1], out var day))
+            {
+                batch.Errors.Add(line, $"The start {RowErrors.Quote(csv[1])} must be a date such as 2026-01-01, or empty.");
+                return;
+            }
+
+            start = Periods.IndexOf(frequency, day);
+        }
+
+        for (var i = _firstValue; i < Columns; i++)
+        {
+            var text = csv[i];
+            if (text.Length == 0) continue; // missing, or beyond the end
+            if (DemandFields.TryReadQuantity(text, out var quantity))
+                batch.Add(line, new DemandValue(series, start + i - _firstValue, quantity, InStock: true));
+            else
+                batch.Errors.Add(line, $"v{i - _firstValue + 1} is {RowErrors.Quote(text)}; a quantity is a number of 0 or more.");
+        }
+    }
+}

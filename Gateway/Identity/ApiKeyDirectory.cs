@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Options;
+using Shabou.Schema;
+
+namespace Shabou.Gateway.Identity;
+
+/// <summary>Whose key is it? Asks the database at most once per key and <see cref="ApiKeyOptions.FreshFor"/>, however many ask.</summary>
+internal sealed partial class ApiKeyDirectory(
+    IServiceScopeFactory scopes, IOptions<ApiKeyOptions> options, TimeProvider time, ILogger<ApiKeyDirectory> logger) : IDisposable
+{
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(2);
+
+    // Apart, so that somebody who tries keys cannot push out those that are in use.
+    private readonly MemoryCache _found = new(new MemoryCacheOptions { SizeLimit = options.Value.Remembered });
+    private readonly MemoryCache _unknown = new(new MemoryCacheOptions { SizeLimit = options.Value.Remembered });
+    private readonly ConcurrentDictionary<string, Task<KnownKey?>> _underWay = new(StringComparer.Ordinal);
+
+    /// <param name="key">As the client sent it.</param>
+    /// <returns>The key's record, be it revoked or expired; null when there is none.</returns>
+    /// <exception cref="ApiKeysUnavailableException">The database does not answer and this key was not seen lately.</exception>
+    internal async ValueTask<KnownKey?> FindAsync(string key, CancellationToken cancellationToken)
+    {
+        var hash = Schema.Identity.ApiKey.HashOf(key);
+        var name = Convert.ToHexString(hash);
+        if (_found.TryGetValue(name, out Remembered? remembered) && time.GetUtcNow() < remembered!.FreshUntil)
+            return remembered.Key;
+        if (remembered is null && _unknown.TryGetValue(name, out _))
+            return null;
+        try
+        {
+            return await _underWay.GetOrAdd(name, _ => LoadAsync(name, hash)).WaitAsync(cancellationToken);
+        }
+        catch (ApiKeysUnavailableException) when (remembered is not null)
+        {
+            remembered.FreshUntil = time.GetUtcNow() + PauseAfterFailure; // not every request need wait to learn the same
+            return remembered.Key;
+        }
+    }
+
+    public void Dispose()
+    {
+        _found.Dispose();
+        _unknown.Dispose();
+    }
+
+    /// <remarks>Belongs to no request, since others may wait for it too.</remarks>
+    private async Task<KnownKey?> LoadAsync(string name, byte[] hash)
+    {
+        await Task.Yield(); // so that the dictionary holds this task before it can be removed
+        try
+        {
+            var key = await ReadAsync(hash);
+            if (key is null)
+                _unknown.Set(name, true, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = options.Value.UnknownFor });
+            else
+                _found.Set(name, new Remembered(key) { FreshUntil = time.GetUtcNow() + options.Value.FreshFor },
+                    new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = options.Value.UsableFor });
+            return key;
+        }
+        catch (Exception error) when (error is DbException or OperationCanceledException or RetryLimitExceededException or InvalidOperationException { InnerException: DbException })
+        {
+            LogUnavailable(error.GetBaseException().Message);
+            throw new ApiKeysUnavailableException(error);
+        }
+        finally
+        {
+            _underWay.TryRemove(name, out _);
+        }
+    }
+
+    private async Task<KnownKey?> ReadAsync(byte[] hash)
+    {
+        using var patience = new CancellationTokenSource(options.Value.Patience, time);
+        await using var scope = scopes.CreateAsyncScope();
+        var row = await scope.ServiceProvider.GetRequiredService<ShabouContext>().ApiKeys
+            .Where(key => key.Hash == hash)
+            .Select(key => new { key.Hash, Key = new KnownKey(key.Id, key.Name, key.Role, key.ExpiresAt, key.RevokedAt) })
+            .SingleOrDefaultAsync(patience.Token);
+        return row is not null && CryptographicOperations.FixedTimeEquals(row.Hash, hash) ? row.Key : null;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "API keys could not be read: {Reason}. Keys seen lately keep working")]
+    private partial void LogUnavailable(string reason);
+
+    private sealed class Remembered(KnownKey key)
+    {
+        public KnownKey Key { get; } = key;
+
+        public DateTimeOffset FreshUntil { get; set; }
+    }
+}

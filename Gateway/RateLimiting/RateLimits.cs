@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Shabou.Gateway.Problems;
+using StackExchange.Redis;
+
+namespace Shabou.Gateway.RateLimiting;
+
+/// <summary>Limits per client, counted in Redis so that all gateways share one count. A route names one of the two policies.</summary>
+internal static class RateLimits
+{
+    /// <summary>The usual quota; without Redis a local limiter takes over.</summary>
+    internal const string PerClient = "default";
+
+    /// <summary>For requests that start expensive work; without Redis they are refused.</summary>
+    internal const string Costly = "costly";
+
+    private const string RedisCheck = "StackExchange.Redis";
+
+    internal static void AddRateLimits(this WebApplicationBuilder builder)
+    {
+        builder.AddRedisClient("redis", configureSettings: settings => settings.DisableAutoActivation = false, configureOptions: redis =>
+        {
+            redis.AbortOnConnectFail = false;
+            redis.ConnectRetry = 1;
+            redis.ConnectTimeout = 1_000;
+            redis.BacklogPolicy = BacklogPolicy.FailFast; // a count that waits for Redis to come back is of no use to its request
+            redis.ReconnectRetryPolicy = new LinearRetry(500);
+        });
+        // Without Redis the gateway still serves: degraded, not unhealthy.
+        builder.Services.PostConfigure<HealthCheckServiceOptions>(health =>
+        {
+            foreach (var check in health.Registrations.Where(check => check.Name == RedisCheck))
+                check.FailureStatus = HealthStatus.Degraded;
+        });
+
+        builder.Services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section)
+            .Validate(o => o.Default.IsSane && o.Costly.IsSane, "RateLimits:{Default,Costly}:Requests must be from 1 to 100,000 and :Window from 1 s to 1 day.")
+            .Validate(o => o.Replicas is >= 1 and <= 100, "RateLimits:Replicas must be from 1 to 100.")
+            .Validate(o => o.RedisTimeout > TimeSpan.Zero && o.RedisTimeout <= TimeSpan.FromSeconds(5), "RateLimits:RedisTimeout must be above 0 and at most 5 s.")
+            .Validate(o => o.ProbeEvery >= TimeSpan.FromMilliseconds(50) && o.ProbeEvery <= TimeSpan.FromMinutes(1), "RateLimits:ProbeEvery must be from 50 ms to 1 minute.")
+            .ValidateOnStart();
+        builder.Services.AddSingleton<RedisCounter>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<RedisCounter>());
+        builder.Services.AddSingleton<LocalCounter>();
+        builder.Services.AddSingleton<ClientRateLimiter>();
+        builder.Services.AddRateLimiter(_ => { });
+        builder.Services.AddOptions<RateLimiterOptions>().Configure<ClientRateLimiter>(Limit);
+    }
+
+    private static void Limit(RateLimiterOptions options, ClientRateLimiter limiter)
+    {
+        options.GlobalLimiter = limiter; // it alone sees the request, so it counts for every policy; routes only name theirs
+        options.AddPolicy(PerClient, static _ => System.Threading.RateLimiting.RateLimitPartition.GetNoLimiter(PerClient));
+        options.AddPolicy(Costly, static _ => System.Threading.RateLimiting.RateLimitPartition.GetNoLimiter(Costly));
+        options.OnRejected = static async (rejected, _) =>
+        {
+            var problems = rejected.HttpContext.RequestServices.GetRequiredService<IProblemDetailsService>();
+            await ((LimitLease)rejected.Lease).RefuseAsync(problems, rejected.HttpContext);
+        };
+    }
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace Shabou.Gateway.RateLimiting;
+
+/// <summary>Counts in Redis, and knows whether it is there: one request finds out that it is away, none after waits for it, and
+/// a probe beside the requests finds out that it is back.</summary>
+internal sealed partial class RedisCounter : BackgroundService
+{
+    private const string Prefix = "shabou:limit:";
+
+    private readonly IConnectionMultiplexer _redis;
+    private readonly RateLimitOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<RedisCounter> _logger;
+    private volatile bool _away;
+
+    public RedisCounter(IConnectionMultiplexer redis, IOptions<RateLimitOptions> options, TimeProvider time, IMeterFactory meters, ILogger<RedisCounter> logger)
+    {
+        (_redis, _options, _time, _logger) = (redis, options.Value, time, logger);
+        meters.Create("Shabou.Gateway").CreateObservableGauge("shabou.gateway.limiter_degraded", () => _away ? 1 : 0,
+            description: "1 while Redis is away and each gateway limits alone.");
+    }
+
+    /// <returns>Null while Redis is away.</returns>
+    internal async ValueTask<Count?> TryCountAsync(string policy, string client, CancellationToken cancellationToken)
+    {
+        if (_away)
+            return null;
+        try
+        {
+            return await CountAsync($"{Prefix}{policy}:{client}", _options.Of(policy), cancellationToken);
+        }
+        catch (Exception error) when (error is RedisException or TimeoutException)
+        {
+            if (!_away)
+                LogAway(error.Message);
+            _away = true;
+            return null;
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(_options.ProbeEvery, _time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            if (_away)
+                await ProbeAsync(stoppingToken);
+    }
+
+    private async Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CountAsync(Prefix + "probe", new Quota { Requests = 1_000 }, cancellationToken); // which also loads the script
+            _away = false;
+            LogBack();
+        }
+        catch (Exception error) when (error is RedisException or TimeoutException)
+        {
+            LogStillAway(error.Message);
+        }
+    }
+
+    private Task<Count> CountAsync(string key, Quota quota, CancellationToken cancellationToken) =>
+        Gcra.CountAsync(_redis.GetDatabase(), key, quota).WaitAsync(_options.RedisTimeout, _time, cancellationToken);
+
+    [LoggerMessage(LogLevel.Error, "limiter_degraded: Redis does not count ({Reason}); this gateway limits alone and refuses costly requests")]
+    private partial void LogAway(string reason);
+
+    [LoggerMessage(LogLevel.Debug, "Redis is still away: {Reason}")]
+    private partial void LogStillAway(string reason);
+
+    [LoggerMessage(LogLevel.Information, "Redis counts again; limits are shared")]
+    private partial void LogBack();
+}

@@ -1,0 +1,38 @@
+namespace Shabou.Schema.Forecast;
+
+/// <summary>How one method did in the backtest of a training run, over all series of one frequency. A figure is null where it does not
+/// exist, for example the bias when nothing was sold.</summary>
+public sealed class AccuracyRow
+{
+    public required Guid ModelVersionId { get; init; }
+    public ModelVersion? ModelVersion { get; init; }
+
+    /// <summary>As in <see cref="DemandSeries.Frequency"/>.</summary>
+    public required char Frequency { get; init; }
+
+    public required string Method { get; init; }
+
+    /// <summary>Place in the table, from 0: simple methods first, the published one last.</summary>
+    public required int Position { get; init; }
+
+    /// <summary>Series in the backtest: those with an observed period before and in the window.</summary>
+    public required int SeriesCount { get; init; }
+
+    /// <summary>Mean absolute scaled error.</summary>
+    public required double? Mase { get; init; }
+
+    /// <summary>Mean absolute error, units.</summary>
+    public required double? Mae { get; init; }
+
+    /// <summary>Root mean squared error pooled over all series, units.</summary>
+    public required double? Rmse { get; init; }
+
+    /// <summary>Forecast / demand - 1 in total.</summary>
+    public required double? Bias { get; init; }
+
+    /// <summary>Absolute error of the window's total per series / total demand.</summary>
+    public required double? CumulativeWape { get; init; }
+
+    /// <summary>Mean pinball loss per level of <see cref="ModelVersion.QuantileLevels"/>.</summary>
+    public required double[] Pinball { get; init; }
+}

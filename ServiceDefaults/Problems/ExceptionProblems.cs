@@ -1,0 +1,114 @@
+using System.Data.Common;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace Shabou.ServiceDefaults.Problems;
+
+/// <summary>Turns an exception that nobody handled into a problem that says who must act. What happened stays in the log.</summary>
+internal sealed partial class ExceptionProblems(IProblemDetailsService problems, ILogger<ExceptionProblems> logger) : IExceptionHandler
+{
+    private const string RetryAfterSeconds = "5";
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest; // nobody is left to read an answer
+            return true;
+        }
+
+        var (type, detail) = Translate(exception);
+        Log(type, exception);
+        if (type.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            httpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
+        }
+
+        httpContext.Response.StatusCode = type.Status;
+        return await problems.TryWriteAsync(new() { HttpContext = httpContext, ProblemDetails = Problem.Details(type, detail) });
+    }
+
+    internal static (ProblemType Type, string? Detail) Translate(Exception exception) => exception switch
+    {
+        BadHttpRequestException bad => (ProblemTypes.ForStatus(bad.StatusCode), DetailOf(bad)),
+        JsonException json => (ProblemTypes.BadRequest, DetailOf(json)),
+
+        // By name: this project does not know EF Core, and services without a database should not carry it.
+        { } stale when stale.GetType().Name == "DbUpdateConcurrencyException" => (ProblemTypes.StaleVersion, null),
+        TimeoutRejectedException => (ProblemTypes.UpstreamTimeout, null),
+        BrokenCircuitException or HttpRequestException => (ProblemTypes.UpstreamFailed, null),
+        ExecutionRejectedException => (ProblemTypes.ServiceUnavailable, null),
+        _ when DatabaseErrorIn(exception) is { } database => (Translate(database), null),
+        _ => (ProblemTypes.Unexpected, null),
+    };
+
+    // EF Core wraps the driver's exception, sometimes twice (the update, the exhausted retries).
+    private static DbException? DatabaseErrorIn(Exception? exception)
+    {
+        for (; exception is not null; exception = exception.InnerException)
+        {
+            if (exception is DbException database)
+            {
+                return database;
+            }
+        }
+
+        return null;
+    }
+
+    // Without a state the server never answered. 08: connection; 53: out of connections, disk, memory; 57: shut down or cancelled; 23505: unique.
+    private static ProblemType Translate(DbException database) => database.SqlState switch
+    {
+        null or "" => ProblemTypes.DatabaseUnavailable,
+        "23505" => ProblemTypes.Conflict,
+        ['0', '8', ..] or ['5', '3', ..] or ['5', '7', ..] => ProblemTypes.DatabaseUnavailable,
+        _ => database.IsTransient ? ProblemTypes.DatabaseUnavailable : ProblemTypes.Unexpected,
+    };
+
+    // The framework's messages name .NET types; only the name of the parameter or member is taken from them.
+    private static string? DetailOf(BadHttpRequestException bad) => bad.InnerException is JsonException json
+        ? DetailOf(json)
+        : bad.StatusCode == StatusCodes.Status413PayloadTooLarge
+            ? $"A request body may have {Limits.RequestLimits.MaxBodyBytes:N0} bytes at most."
+            : ParameterName().Match(bad.Message) is { Success: true } match
+                ? $"The value of '{match.Groups["name"].Value}' is missing or cannot be read."
+                : null;
+
+    private static string DetailOf(JsonException json) => json.Path is { } path
+        ? $"The JSON body is not as expected at {path}, line {json.LineNumber + 1}."
+        : "The body is not valid JSON.";
+
+    private void Log(ProblemType type, Exception exception)
+    {
+        if (type == ProblemTypes.Unexpected)
+        {
+            LogUnexpected(exception);
+        }
+        else if (type.Status >= StatusCodes.Status500InternalServerError)
+        {
+            LogDependency(type.Kind, exception);
+        }
+        else
+        {
+            LogRefused(type.Kind, exception.Message);
+        }
+    }
+
+    [GeneratedRegex("parameter \"\\S+ (?<name>\\w+)\"", RegexOptions.CultureInvariant)]
+    private static partial Regex ParameterName();
+
+    [LoggerMessage(LogLevel.Error, "The request failed unexpectedly")]
+    private partial void LogUnexpected(Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "The request failed as {Kind}")]
+    private partial void LogDependency(string kind, Exception exception);
+
+    [LoggerMessage(LogLevel.Information, "The request was refused as {Kind}: {Reason}")]
+    private partial void LogRefused(string kind, string reason);
+}

@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Shabou.ServiceDefaults.Problems;
+
+/// <summary>A kind of failure: its address, status, title, and who has to act.</summary>
+/// <param name="Kind">Last part of the type: <c>/problems/{kind}</c>. Clients decide by it, so it never changes.</param>
+/// <param name="Category">client, limit, database, external or internal: where alerts go.</param>
+public sealed record ProblemType(string Kind, int Status, string Title, string Category)
+{
+    public string Uri => $"/problems/{Kind}";
+}
+
+/// <summary>The closed list: no other type of problem leaves a service.</summary>
+public static class ProblemTypes
+{
+    public static readonly ProblemType BadRequest = new("bad-request", StatusCodes.Status400BadRequest, "The request could not be read.", "client");
+    public static readonly ProblemType Validation = new("validation", StatusCodes.Status400BadRequest, "The request has invalid values.", "client");
+    public static readonly ProblemType Unauthenticated = new("unauthenticated", StatusCodes.Status401Unauthorized, "The caller is not known.", "client");
+    public static readonly ProblemType Forbidden = new("forbidden", StatusCodes.Status403Forbidden, "The caller may not do this.", "client");
+    public static readonly ProblemType HttpsRequired = new("https-required", StatusCodes.Status403Forbidden, "This needs HTTPS.", "client");
+    public static readonly ProblemType NotFound = new("not-found", StatusCodes.Status404NotFound, "There is nothing here.", "client");
+    public static readonly ProblemType MethodNotAllowed = new("method-not-allowed", StatusCodes.Status405MethodNotAllowed, "This address does not know that method.", "client");
+    public static readonly ProblemType RequestTimeout = new("request-timeout", StatusCodes.Status408RequestTimeout, "The request took too long to arrive.", "client");
+    public static readonly ProblemType Conflict = new("conflict", StatusCodes.Status409Conflict, "This contradicts what is stored.", "client");
+    public static readonly ProblemType StaleVersion = new("stale-version", StatusCodes.Status412PreconditionFailed, "Someone else changed this first; read it again.", "client");
+    public static readonly ProblemType TooLarge = new("too-large", StatusCodes.Status413PayloadTooLarge, "The request is too large.", "client");
+    public static readonly ProblemType UnsupportedMedia = new("unsupported-media", StatusCodes.Status415UnsupportedMediaType, "The body has a form that is not understood here.", "client");
+    public static readonly ProblemType IdempotencyMismatch = new("idempotency-mismatch", StatusCodes.Status422UnprocessableEntity, "The idempotency key was used for another request.", "client");
+    public static readonly ProblemType PreconditionRequired = new("precondition-required", StatusCodes.Status428PreconditionRequired, "The version being changed is missing.", "client");
+    public static readonly ProblemType RateLimited = new("rate-limited", StatusCodes.Status429TooManyRequests, "Too many requests; try again later.", "limit");
+    public static readonly ProblemType BudgetExhausted = new("budget-exhausted", StatusCodes.Status429TooManyRequests, "The budget for this is spent.", "limit");
+    public static readonly ProblemType Unexpected = new("unexpected", StatusCodes.Status500InternalServerError, "Something went wrong on our side.", "internal");
+    public static readonly ProblemType UpstreamFailed = new("upstream-failed", StatusCodes.Status502BadGateway, "A service we depend on failed.", "external");
+    public static readonly ProblemType DatabaseUnavailable = new("database-unavailable", StatusCodes.Status503ServiceUnavailable, "The database is not answering; try again later.", "database");
+    public static readonly ProblemType ServiceUnavailable = new("service-unavailable", StatusCodes.Status503ServiceUnavailable, "This is not available now; try again later.", "external");
+    public static readonly ProblemType UpstreamTimeout = new("upstream-timeout", StatusCodes.Status504GatewayTimeout, "A service we depend on did not answer in time.", "external");
+
+    /// <summary>Of several with one status the general one comes first.</summary>
+    public static IReadOnlyList<ProblemType> All { get; } =
+    [
+        BadRequest, Validation, Unauthenticated, Forbidden, HttpsRequired, NotFound, MethodNotAllowed, RequestTimeout, Conflict, StaleVersion,
+        TooLarge, UnsupportedMedia, IdempotencyMismatch, PreconditionRequired, RateLimited, BudgetExhausted, Unexpected, UpstreamFailed,
+        ServiceUnavailable, DatabaseUnavailable, UpstreamTimeout,
+    ];
+
+    /// <summary>The general type for a status: what an answer without a body becomes.</summary>
+    internal static ProblemType ForStatus(int status) => All.FirstOrDefault(type => type.Status == status)
+        ?? (status >= StatusCodes.Status500InternalServerError ? Unexpected : BadRequest);
+
+    internal static ProblemType? ForUri(string? uri) => All.FirstOrDefault(type => type.Uri == uri);
+}

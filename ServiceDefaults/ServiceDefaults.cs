@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
+using Shabou.ServiceDefaults.Auth;
+using Shabou.ServiceDefaults.Health;
+using Shabou.ServiceDefaults.Limits;
+using Shabou.ServiceDefaults.Problems;
+using Shabou.ServiceDefaults.Resilience;
+using Shabou.ServiceDefaults.Telemetry;
+
+namespace Shabou.ServiceDefaults;
+
+/// <summary>What every service has. A table of contents: each line is a folder.</summary>
+public static class ServiceDefaults
+{
+    /// <summary>Everything but who may call: say that with <c>AddServiceAuth</c>, an authentication scheme of the service's own,
+    /// or <c>AllowAnonymousCallers</c>.</summary>
+    public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder)
+    {
+        builder.AddTelemetry();
+        builder.AddLogOutput();
+        builder.AddRequestIds();
+        builder.AddProblems();
+        builder.AddHealth();
+        builder.AddHttpResilience();
+        builder.AddRequestLimits();
+        builder.AddPolicies();
+        return builder;
+    }
+
+    /// <summary>For a program that serves no requests: telemetry and logs only.</summary>
+    public static HostApplicationBuilder AddServiceDefaults(this HostApplicationBuilder builder)
+    {
+        builder.AddTelemetry();
+        builder.AddLogOutput();
+        return builder;
+    }
+
+    /// <summary>Puts the middleware in its one right order and maps the health endpoints. Call it before mapping endpoints.</summary>
+    /// <param name="app">The service.</param>
+    /// <param name="beforeAuthorization">Adds middleware that must come after request ids and problems and before authorization.</param>
+    /// <exception cref="InvalidOperationException">The service has not said who may call it.</exception>
+    public static WebApplication MapServiceDefaults(this WebApplication app, Action? beforeAuthorization = null)
+    {
+        app.UseRequestIds();
+        app.UseProblems();
+        beforeAuthorization?.Invoke();
+        app.UsePolicies();
+        app.MapHealth();
+        return app;
+    }
+}
