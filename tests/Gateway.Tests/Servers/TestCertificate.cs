@@ -27,7 +27,12 @@ internal sealed class TestCertificate : IDisposable
 
     internal string KeyPath => System.IO.Path.Combine(_folder.FullName, "gateway.key");
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose()
+    {
+        if (_folder.Exists)
+            _folder.Delete(recursive: true);
+        _folder.Refresh(); // a test host is disposed twice
+    }
 
     internal bool Is(X509Certificate? certificate) => certificate?.GetCertHashString(HashAlgorithmName.SHA256) == _thumbprint;
 }
