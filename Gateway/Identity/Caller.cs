@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Shabou.Gateway.RateLimiting;
 using Shabou.ServiceDefaults.Auth;
 
 namespace Shabou.Gateway.Identity;
@@ -18,7 +17,7 @@ internal sealed record Caller(string Id, string Name, string Role)
 internal static class CallerEndpoints
 {
     internal static void MapCaller(this IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/me", Get)
-        .WithName("GetCaller").RequireAuthorization(Policies.User).RequireRateLimiting(RateLimits.PerClient);
+        .WithName("GetCaller").RequireAuthorization(Policies.User);
 
     private static Ok<Caller> Get(ClaimsPrincipal user) => TypedResults.Ok(Caller.From(user));
 }

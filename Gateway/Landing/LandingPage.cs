@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Shabou.Gateway.Identity;
 
 namespace Shabou.Gateway.Landing;
@@ -16,7 +17,7 @@ internal static class LandingPage
     internal static void MapLanding(this IEndpointRouteBuilder routes) =>
         routes.MapGet(AnonymousEndpoints.Landing, Get).AllowAnonymous().ExcludeFromDescription();
 
-    private static IResult Get(HttpContext http)
+    private static ContentHttpResult Get(HttpContext http)
     {
         http.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
         var address = $"{http.Request.Scheme}://{http.Request.Host}";

@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Shabou.Gateway.Problems;
@@ -8,7 +9,7 @@ namespace Shabou.Gateway.RateLimiting;
 /// <summary>Limits per client, counted in Redis so that all gateways share one count. A route names one of the two policies.</summary>
 internal static class RateLimits
 {
-    /// <summary>The usual quota; without Redis a local limiter takes over.</summary>
+    /// <summary>The usual quota; without Redis a local limiter takes over. YARP reserves this name for what limits every request.</summary>
     internal const string PerClient = "default";
 
     /// <summary>For requests that start expensive work; without Redis they are refused.</summary>
@@ -50,8 +51,7 @@ internal static class RateLimits
     private static void Limit(RateLimiterOptions options, ClientRateLimiter limiter)
     {
         options.GlobalLimiter = limiter; // it alone sees the request, so it counts for every policy; routes only name theirs
-        options.AddPolicy(PerClient, static _ => System.Threading.RateLimiting.RateLimitPartition.GetNoLimiter(PerClient));
-        options.AddPolicy(Costly, static _ => System.Threading.RateLimiting.RateLimitPartition.GetNoLimiter(Costly));
+        options.AddPolicy(Costly, static _ => RateLimitPartition.GetNoLimiter(Costly));
         options.OnRejected = static async (rejected, _) =>
         {
             var problems = rejected.HttpContext.RequestServices.GetRequiredService<IProblemDetailsService>();

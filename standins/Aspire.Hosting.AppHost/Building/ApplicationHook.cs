@@ -14,7 +14,7 @@ internal abstract class ApplicationHook
         set => s_current.Value = value;
     }
 
-    public abstract Assembly EntryAssembly { get; }
+    public abstract Assembly? EntryAssembly { get; }
 
     public abstract void Creating(DistributedApplicationOptions options, HostApplicationBuilderSettings settings);
 

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Options;
+
+namespace Shabou.ProspectorService.Budgets;
+
+/// <summary>Writes off reservations whose holder vanished: they count as spent.</summary>
+internal sealed partial class LapsedReservations(
+    PlacesBudget budget, IOptions<PlacesBudgetOptions> options, TimeProvider time, ILogger<LapsedReservations> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.LapsedCheck, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                try
+                {
+                    if (await budget.WriteOffLapsedAsync(stoppingToken) is > 0 and var count) LogWrittenOff(count);
+                }
+                catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+                {
+                    LogFailed(error.Message);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops.
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Counted {Count} calls as spent whose holder vanished")]
+    private partial void LogWrittenOff(int count);
+
+    [LoggerMessage(LogLevel.Warning, "Lapsed reservations could not be written off; the next pass runs on schedule: {Reason}")]
+    private partial void LogFailed(string reason);
+}

@@ -1,0 +1,48 @@
+using Shabou.Jobs;
+using Shabou.ProspectorService.Places;
+using Shabou.Schema.Prospector;
+
+namespace Shabou.ProspectorService.Campaigns;
+
+/// <summary>Sweeps a campaign page by page. After a restart it goes on at the page after the last one stored.</summary>
+internal sealed partial class CampaignRunner(RunStore store, PageFetch pages, ILogger<CampaignRunner> logger) : IJobHandler
+{
+    public const string Kind = "prospector.campaign";
+
+    public async Task<object?> RunAsync(JobContext job, CancellationToken cancellationToken)
+    {
+        var run = await FindAsync(job, cancellationToken);
+        while (run.State == CampaignRunState.Running)
+        {
+            await StepAsync(job, run, cancellationToken);
+            run = await FindAsync(job, cancellationToken);
+            await job.ReportAsync(View(run), cancellationToken);
+        }
+        LogEnded(run.Id, run.State, run.StopReason ?? "done", run.Calls, run.NewLeads, run.Duplicates);
+        return View(run);
+    }
+
+    private async Task StepAsync(JobContext job, CampaignRun run, CancellationToken cancellationToken)
+    {
+        var campaign = run.Campaign!;
+        if (Search.At(campaign, run.Search) is not { } search)
+        {
+            await store.FinishAsync(job, run, stop: null);
+            return;
+        }
+        var query = new PlacesQuery(search.Text, campaign.LanguageCode, run.PageToken);
+        var result = await pages.FetchAsync(query, $"{run.Id}/{run.Search}/{run.Page}", run.Id, cancellationToken);
+        if (result is PageResult.Fetched { Page: var page })
+            await store.StorePageAsync(job, run, search.Location, page.Places, Cursor.Of(run).After(page.NextPageToken, campaign.PagesPerQuery));
+        else
+            await store.FinishAsync(job, run, (PageResult.Stopped)result);
+    }
+
+    private async Task<CampaignRun> FindAsync(JobContext job, CancellationToken cancellationToken) =>
+        await store.FindAsync(job.Id, cancellationToken) ?? throw new JobFailedException("The campaign of this run is gone.");
+
+    private static readonly Func<CampaignRun, RunView> View = RunView.FromRun.Compile();
+
+    [LoggerMessage(LogLevel.Information, "Run {Id} ended {State} ({Reason}): {Calls} calls, {NewLeads} new leads, {Duplicates} duplicates")]
+    private partial void LogEnded(Guid id, CampaignRunState state, string reason, int calls, int newLeads, int duplicates);
+}

@@ -1,0 +1,58 @@
+using Microsoft.EntityFrameworkCore;
+using Shabou.Jobs;
+using Shabou.ProspectorService.Leads;
+using Shabou.ProspectorService.Places;
+using Shabou.Schema;
+using Shabou.Schema.Prospector;
+
+namespace Shabou.ProspectorService.Campaigns;
+
+/// <summary>Moves a sweep on. Each move names the lease of its job and the cursor that it starts from, so no page is stored twice and a
+/// worker that lost the job stores nothing.</summary>
+internal sealed class RunStore(ShabouContext context, LeadStore leads, TimeProvider time)
+{
+    public Task<CampaignRun?> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        context.CampaignRuns.AsNoTracking().Include(run => run.Campaign).SingleOrDefaultAsync(run => run.Id == id, cancellationToken);
+
+    /// <summary>Stores a page's leads, the counts and the next cursor in one transaction.</summary>
+    /// <remarks>The page is paid, so it takes no token: it is stored even when the host is stopping.</remarks>
+    /// <exception cref="JobLeaseLostException">Another worker has the job; nothing was stored.</exception>
+    public Task StorePageAsync(JobContext job, CampaignRun run, string location, IReadOnlyList<FoundPlace> places, Cursor next) =>
+        context.Database.CreateExecutionStrategy().ExecuteInTransactionAsync(
+            async token =>
+            {
+                await MoveAsync(job, run, next, token);
+                var created = await leads.StoreAsync(places, location, run.CampaignId, run.Id, token);
+                await context.Database.ExecuteSqlAsync($"""
+                    UPDATE prospector.campaign_runs SET found = found + {places.Count}, new_leads = new_leads + {created}, duplicates = duplicates + {places.Count - created}
+                    WHERE id = {run.Id}
+                    """, token);
+            },
+            // Asked when the connection broke during the commit: did it go through?
+            async token => await context.CampaignRuns.AnyAsync(r => r.Id == run.Id && r.Search == next.Search && r.Page == next.Page, token),
+            CancellationToken.None);
+
+    /// <summary>Ends the sweep, with a reason when that is before its end.</summary>
+    /// <exception cref="JobLeaseLostException">Another worker has the job; nothing was stored.</exception>
+    public async Task FinishAsync(JobContext job, CampaignRun run, PageResult.Stopped? stop)
+    {
+        var (state, now) = (stop is null ? nameof(CampaignRunState.Completed) : nameof(CampaignRunState.Stopped), time.GetUtcNow());
+        var finished = await context.Database.ExecuteSqlAsync($"""
+            UPDATE prospector.campaign_runs SET state = {state}, stop_reason = {stop?.Reason}::text, retry_at = {stop?.RetryAt}::timestamptz, finished_at = {now},
+                calls = (SELECT count(*) FROM prospector.budget_reservations WHERE job_id = {run.Id} AND state <> 'Released')
+            WHERE id = {run.Id} AND state = 'Running' AND EXISTS (SELECT 1 FROM jobs.jobs WHERE id = {job.Id} AND lease_token = {job.LeaseToken})
+            """, CancellationToken.None);
+        if (finished != 1) throw new JobLeaseLostException(job.Id);
+    }
+
+    private async Task MoveAsync(JobContext job, CampaignRun run, Cursor next, CancellationToken cancellationToken)
+    {
+        var moved = await context.Database.ExecuteSqlAsync($"""
+            UPDATE prospector.campaign_runs SET search = {next.Search}, page = {next.Page}, page_token = {next.PageToken}::text,
+                calls = (SELECT count(*) FROM prospector.budget_reservations WHERE job_id = {run.Id} AND state <> 'Released')
+            WHERE id = {run.Id} AND state = 'Running' AND search = {run.Search} AND page = {run.Page}
+              AND EXISTS (SELECT 1 FROM jobs.jobs WHERE id = {job.Id} AND lease_token = {job.LeaseToken})
+            """, cancellationToken);
+        if (moved != 1) throw new JobLeaseLostException(job.Id);
+    }
+}

@@ -1,0 +1,17 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Shabou.ProspectorService.Leads;
+
+/// <summary>What is kept of leads, and for how long. Section <c>Prospector:Leads</c>.</summary>
+internal sealed class LeadOptions
+{
+    public const string Section = "Prospector:Leads";
+
+    /// <summary>How long Google's content is kept: its terms allow 30 days. Default 29 days, so that the purge is never late; zero keeps none.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
+    public TimeSpan GoogleContentTtl { get; set; } = TimeSpan.FromDays(29);
+
+    /// <summary>How often expired content is deleted. It is hidden from the moment it expires. Default 1 hour.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.05", "12:00:00")]
+    public TimeSpan PurgeInterval { get; set; } = TimeSpan.FromHours(1);
+}

@@ -1,0 +1,41 @@
+[assembly: AssemblyFixture(typeof(Shabou.Gateway.Tests.Servers.GatewayFixture))]
+
+namespace Shabou.Gateway.Tests.Servers;
+
+/// <summary>What every test may share: a PostgreSQL with the schema, a Redis, and one service that plays all three. Tests keep apart
+/// by their keys; those that stop a server bring their own.</summary>
+public sealed class GatewayFixture : IAsyncLifetime
+{
+    private readonly PostgresServer _postgres = new();
+    private readonly RedisServer _redis = new();
+    private Upstream? _upstream;
+
+    internal PostgresServer Postgres => _postgres;
+
+    internal Upstream Service => _upstream ?? throw new InvalidOperationException("Not started yet.");
+
+    internal string Redis => $"127.0.0.1:{_redis.Port}";
+
+    public async ValueTask InitializeAsync()
+    {
+        await Task.WhenAll(_postgres.InitializeAsync().AsTask(), _redis.InitializeAsync().AsTask());
+        _upstream = await Upstream.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A gateway on the shared servers; <paramref name="settings"/> win.</summary>
+    internal GatewayHost Gateway(params (string Key, string? Value)[] settings) => new(
+    [
+        ("ConnectionStrings:shabou", _postgres.ConnectionString),
+        ("ConnectionStrings:redis", Redis),
+        .. from service in (string[])["catalog", "forecast", "prospector"] select ($"Services:{service}:http:0", (string?)Service.Address),
+        .. settings,
+    ]);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_upstream is not null)
+            await _upstream.DisposeAsync();
+        await _redis.DisposeAsync();
+        await _postgres.DisposeAsync();
+    }
+}
