@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Aspire.Hosting.Testing;
 
 namespace Shabou.EndToEnd.Tests;
 
