@@ -34,23 +34,21 @@ internal sealed record PoolPlan(int Replicas, int Catalog, int Forecast, int Pro
     /// <summary>Makes the plan for the replicas wanted, or says on standard error why not and sets exit code 2.</summary>
     public static bool TryMake(LaunchOptions options, IConfiguration configuration, [NotNullWhen(true)] out PoolPlan? plan)
     {
-        plan = null;
-        string? refusal;
         try
         {
-            var made = For(options.ReplicasOr(configuration));
-            refusal = made.Objection();
-            if (refusal is null)
-                plan = made;
+            plan = For(options.ReplicasOr(configuration));
+            return plan.Objection() is not { } objection || Refuse(objection);
         }
         catch (FormatException wrongNumber)
         {
-            refusal = wrongNumber.Message;
+            plan = null;
+            return Refuse(wrongNumber.Message);
         }
+    }
 
-        if (refusal is null)
-            return true;
-        Console.Error.WriteLine(refusal);
+    private static bool Refuse(string sentence)
+    {
+        Console.Error.WriteLine(sentence);
         Environment.ExitCode = 2;
         return false;
     }
