@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Shabou.ForecastService.Demand;
+using Shabou.Testing;
+
+[assembly: AssemblyFixture(typeof(TestServers))]
+
+namespace Shabou.ForecastService.Tests;
+
+/// <summary>The forecast service on an empty database of its own, and what a demand planner does with it.</summary>
+public sealed class Planner(TestServers servers) : IAsyncLifetime
+{
+    private ServiceHost<DemandDocument>? _host;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>For a look behind the service's back.</summary>
+    public string Database { get; private set; } = "";
+
+    public HttpClient Client { get; private set; } = null!;
+
+    public IServiceProvider Services => _host!.Services;
+
+    public HttpClient Anonymous() => _host!.CreateClient(new() { BaseAddress = new Uri("https://localhost") });
+
+    public async ValueTask InitializeAsync()
+    {
+        Database = await servers.CreateDatabaseAsync();
+        _host = new ServiceHost<DemandDocument>(Database, ("Jobs:Poll", "00:00:00.05"), ("Forecast:Demand:MaxDecompressedBytes", "20000000"));
+        Client = _host.SignedIn("USER");
+    }
+
+    public Task<HttpResponseMessage> SendAsync(string csv) => SendAsync(Encoding.UTF8.GetBytes(csv));
+
+    public async Task<HttpResponseMessage> SendAsync(byte[] body, string type = "text/csv", string? encoding = null, string query = "")
+    {
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue(type);
+        if (encoding is not null) content.Headers.ContentEncoding.Add(encoding);
+        return await Client.PostAsync($"/api/v1/demand{query}", content, Cancellation);
+    }
+
+    /// <summary>Sends CSV that must be right.</summary>
+    public async Task<DemandImported> ImportAsync(string csv)
+    {
+        using var response = await SendAsync(csv);
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<DemandImported>(Cancellation))!;
+    }
+
+    /// <summary>Starts a run and waits for its end, a minute at most.</summary>
+    public async Task<JsonElement> TrainAsync(object? request = null)
+    {
+        using var response = await Client.PostAsync("/api/v1/training-runs", request is null ? null : JsonContent.Create(request), Cancellation);
+        Assert.Equal(System.Net.HttpStatusCode.Accepted, response.StatusCode);
+        var job = response.Headers.Location!.ToString();
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromMinutes(1); await Task.Delay(20, Cancellation))
+        {
+            var run = await GetAsync(job.Replace("/jobs/", "/training-runs/", StringComparison.Ordinal));
+            if (run.GetProperty("state").GetString() is "completed" or "dead") return run;
+        }
+
+        throw new TimeoutException($"{job} did not end within a minute.");
+    }
+
+    public Task<JsonElement> GetAsync(string address) => Client.GetFromJsonAsync<JsonElement>(address, Cancellation);
+
+    public async Task<(int Status, JsonElement Problem)> RefusedAsync(Task<HttpResponseMessage> request)
+    {
+        using var response = await request;
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        return ((int)response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation));
+    }
+
+    public static byte[] Gzip(ReadOnlySpan<byte> bytes)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest)) gzip.Write(bytes);
+        return packed.ToArray();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client?.Dispose();
+        if (_host is not null) await _host.DisposeAsync();
+    }
+}
