@@ -5,9 +5,11 @@ using Shabou.PlacesSimulator.Places;
 using Shabou.PlacesSimulator.Quotas;
 using Shabou.PlacesSimulator.Search;
 using Shabou.ServiceDefaults;
+using Shabou.ServiceDefaults.Auth;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
+builder.AllowAnonymousCallers(); // Google's key check takes the place of the services' own
 builder.Services.AddOptions<PlacesOptions>().BindConfiguration(PlacesOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddSingleton<PlaceBook>();

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Shabou.Jobs;
 using Shabou.ProspectorService.Budgets;
 using Shabou.ProspectorService.Campaigns;
@@ -13,7 +12,6 @@ builder.AddServiceDefaults();
 builder.AddServiceAuth();
 builder.AddShabouDatabase();
 builder.Services.AddSingleton(TimeProvider.System);
-builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
 builder.Services.AddOpenApi();
 builder.AddJobs();
 builder.AddPlacesBudget();

@@ -13,8 +13,7 @@ internal static class SimulatorEndpoints
 {
     public static void MapSimulator(this IEndpointRouteBuilder routes)
     {
-        // Anonymous for the services' own authentication: the key filter decides here.
-        var simulator = routes.MapGroup("/simulator").WithTags("Simulator").AllowAnonymous().AddEndpointFilter<ApiKeyFilter>();
+        var simulator = routes.MapGroup("/simulator").WithTags("Simulator").AddEndpointFilter<ApiKeyFilter>();
         simulator.MapGet("/calls", (CallLog calls) => TypedResults.Ok(calls.Read())).WithName("GetCalls");
         simulator.MapPost("/faults", AddFaultsAsync).WithName("AddFaults");
         simulator.MapPost("/reset", Reset).WithName("ResetSimulator");

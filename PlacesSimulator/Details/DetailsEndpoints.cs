@@ -13,7 +13,7 @@ internal static partial class DetailsEndpoints
     private const string Method = "GetPlace";
 
     public static void MapDetails(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/v1/places/{id}", Get).WithName(Method).WithTags("Google Places").AllowAnonymous()
+        routes.MapGet("/v1/places/{id}", Get).WithName(Method).WithTags("Google Places")
             .Counted(Method).AddEndpointFilter<ApiKeyFilter>().Limited(Method);
 
     private static IResult Get(string id, HttpRequest http, PlaceBook book, string? languageCode = null, string? regionCode = null)

@@ -13,7 +13,7 @@ internal static class SearchEndpoints
     private const string Method = "SearchText";
 
     public static void MapSearch(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/v1/places:searchText", SearchAsync).WithName(Method).WithTags("Google Places").AllowAnonymous()
+        routes.MapPost("/v1/places:searchText", SearchAsync).WithName(Method).WithTags("Google Places")
             .Counted(Method).AddEndpointFilter<ApiKeyFilter>().Limited(Method);
 
     private static async Task<IResult> SearchAsync(HttpRequest http, PlaceSearch search, PageTokens tokens, CancellationToken cancellationToken)

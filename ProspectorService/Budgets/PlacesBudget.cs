@@ -69,7 +69,7 @@ public sealed partial class PlacesBudget(
     public Task<int> WriteOffLapsedAsync(CancellationToken cancellationToken) =>
         InLedgerAsync((ledger, token) => ledger.WriteOffLapsedAsync(token), cancellationToken);
 
-    private BudgetDecision.Granted Grant(LedgerWish wish, LedgerGrant grant) =>
+    private static BudgetDecision.Granted Grant(LedgerWish wish, LedgerGrant grant) =>
         new(new Reservation(wish.Id, wish.Sku, grant.ExpiresAt), grant.LeftToday, grant.LeftThisMonth);
 
     private BudgetDecision.Denied Deny(string sku, BudgetDecision.Denied denial)

@@ -1,4 +1,6 @@
 using System.Linq.Expressions;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Shabou.Schema.Prospector;
 
 namespace Shabou.ProspectorService.Campaigns;
@@ -66,10 +68,13 @@ internal sealed record CampaignView(
 /// <param name="NewLeads">Leads that did not exist before.</param>
 /// <param name="Duplicates">Places that were leads already.</param>
 internal sealed record RunView(
-    Guid Id, Guid CampaignId, CampaignRunState State, string? StopReason, DateTimeOffset? RetryAt, int Searches, int SearchesDone,
+    Guid Id, Guid CampaignId, [property: JsonConverter(typeof(RunStateText))] CampaignRunState State, string? StopReason, DateTimeOffset? RetryAt, int Searches, int SearchesDone,
     int Calls, int Found, int NewLeads, int Duplicates, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt)
 {
     public static readonly Expression<Func<CampaignRun, RunView>> FromRun = run => new RunView(
         run.Id, run.CampaignId, run.State, run.StopReason, run.RetryAt, run.Campaign!.Locations.Length * run.Campaign.Queries.Length, run.Search,
         run.Calls, run.Found, run.NewLeads, run.Duplicates, run.CreatedAt, run.FinishedAt);
 }
+
+/// <summary>The state as text also where a run is stored as a job's progress or result.</summary>
+internal sealed class RunStateText() : JsonStringEnumConverter<CampaignRunState>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);

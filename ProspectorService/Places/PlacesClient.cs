@@ -53,7 +53,7 @@ internal sealed partial class PlacesClient(
         }
     }
 
-    private static PlacesAnswer Read(byte[] content) =>
+    private static PlacesAnswer.Page Read(byte[] content) =>
         JsonSerializer.Deserialize<SearchAnswer>(content, SearchAnswer.Json)?.Check() ?? throw new JsonException("The answer is null.");
 
     private PlacesAnswer Explain(PlacesAnswer answer)

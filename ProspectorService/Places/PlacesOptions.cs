@@ -2,14 +2,14 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Shabou.ProspectorService.Places;
 
-/// <summary>How Google Places is reached. Section <c>Prospector:Places</c>.</summary>
+/// <summary>How Google Places is reached. Section <c>Places</c>.</summary>
 internal sealed class PlacesOptions
 {
-    public const string Section = "Prospector:Places";
+    public const string Section = "Places";
 
-    /// <summary>Google, or the simulator (<c>https://places</c> under AppHost). Default https://places.googleapis.com.</summary>
+    /// <summary>Google, or the simulator under its name in service discovery. Default https://places.googleapis.com.</summary>
     [Required]
-    public Uri BaseAddress { get; set; } = new("https://places.googleapis.com");
+    public Uri Endpoint { get; set; } = new("https://places.googleapis.com");
 
     /// <summary>The API key. No default: without it the service does not start.</summary>
     [Required(ErrorMessage = $"{Section}:ApiKey is not set: give the service its Google Places key, or the simulator's.")]
@@ -35,6 +35,7 @@ internal sealed class PlacesOptions
     [Range(1_000, 10_000_000)]
     public int LargestAnswerBytes { get; set; } = 1_000_000;
 
-    /// <summary>The key travels under TLS only; plain HTTP is for a simulator on this machine.</summary>
-    public bool IsSafe() => BaseAddress.IsAbsoluteUri && (BaseAddress.Scheme == Uri.UriSchemeHttps || (BaseAddress.Scheme == Uri.UriSchemeHttp && BaseAddress.IsLoopback));
+    /// <summary>The key travels under TLS only; plain HTTP is for a simulator on this machine, and <c>https+http</c> for a name of service discovery.</summary>
+    public bool IsSafe() => Endpoint is { IsAbsoluteUri: true, Scheme: "https" } or { IsAbsoluteUri: true, Scheme: "http", IsLoopback: true }
+        || (Endpoint is { IsAbsoluteUri: true, Scheme: "https+http" } && !Endpoint.Host.Contains('.', StringComparison.Ordinal));
 }

@@ -10,14 +10,14 @@ internal static class PlacesSetup
         builder.Services.AddOptions<PlacesOptions>()
             .BindConfiguration(PlacesOptions.Section)
             .ValidateDataAnnotations()
-            .Validate(o => o.IsSafe(), $"{PlacesOptions.Section}:BaseAddress must be https, or http on this machine: the key must not be read on its way.")
+            .Validate(o => o.IsSafe(), $"{PlacesOptions.Section}:Endpoint must be https, or http on this machine: the key must not be read on its way.")
             .ValidateOnStart();
         builder.Services.AddTransient<ReservationHandler>();
         builder.Services.AddHttpClient<PlacesClient>()
             .ConfigureHttpClient((services, client) =>
             {
                 var options = services.GetRequiredService<IOptions<PlacesOptions>>().Value;
-                client.BaseAddress = options.BaseAddress;
+                client.BaseAddress = options.Endpoint;
                 client.MaxResponseContentBufferSize = options.LargestAnswerBytes;
             })
             // Primary, not additional: whatever handlers are added, now or later, lie outside of it.
