@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -22,8 +21,6 @@ public sealed class Planner(TestServers servers) : IAsyncLifetime
     public string Database { get; private set; } = "";
 
     public HttpClient Client { get; private set; } = null!;
-
-    public IServiceProvider Services => _host!.Services;
 
     public HttpClient Anonymous() => _host!.CreateClient(new() { BaseAddress = new Uri("https://localhost") });
 
@@ -57,14 +54,19 @@ public sealed class Planner(TestServers servers) : IAsyncLifetime
     {
         using var response = await Client.PostAsync("/api/v1/training-runs", request is null ? null : JsonContent.Create(request), Cancellation);
         Assert.Equal(System.Net.HttpStatusCode.Accepted, response.StatusCode);
-        var job = response.Headers.Location!.ToString();
-        for (var clock = Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromMinutes(1); await Task.Delay(20, Cancellation))
-        {
-            var run = await GetAsync(job.Replace("/jobs/", "/training-runs/", StringComparison.Ordinal));
-            if (run.GetProperty("state").GetString() is "completed" or "dead") return run;
-        }
+        return await UntilAsync(response.Headers.Location!.ToString().Replace("/jobs/", "/training-runs/", StringComparison.Ordinal),
+            run => run.GetProperty("state").GetString() is "completed" or "dead");
+    }
 
-        throw new TimeoutException($"{job} did not end within a minute.");
+    /// <summary>Reads until what is read is as expected, a minute at most.</summary>
+    public async Task<JsonElement> UntilAsync(string address, Func<JsonElement, bool> expected)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        limit.CancelAfter(TimeSpan.FromMinutes(1));
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (await tick.WaitForNextTickAsync(limit.Token))
+            if (await GetAsync(address) is var read && expected(read)) return read;
+        throw new TimeoutException();
     }
 
     public Task<JsonElement> GetAsync(string address) => Client.GetFromJsonAsync<JsonElement>(address, Cancellation);

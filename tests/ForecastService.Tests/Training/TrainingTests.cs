@@ -1,9 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-using Shabou.ForecastService.Training;
-using Shabou.Jobs;
 using Shabou.Testing;
 
 namespace Shabou.ForecastService.Tests.Training;
@@ -66,14 +63,12 @@ public sealed class TrainingTests(TestServers servers)
         var run = await planner.TrainAsync();
         await planner.ImportAsync("sku,period,quantity\nA,2026-07-01,4\n"); // a second version would differ
 
-        await using var scope = planner.Services.CreateAsyncScope();
-        var again = new JobContext(run.GetProperty("id").GetGuid(), TrainModel.Kind, JsonSerializer.SerializeToElement(new { horizon = 12 }), 2, null, Guid.NewGuid())
-        {
-            Report = (_, _) => Task.CompletedTask,
-        };
-        var summary = (TrainingSummary?)await scope.ServiceProvider.GetRequiredService<TrainModel>().RunAsync(again, Cancellation);
-        Assert.Equal(VersionOf(run), summary!.ModelVersion);
         await using var context = TestServers.ContextOn(planner.Database);
+        var id = run.GetProperty("id").GetGuid();
+        await context.Database.ExecuteSqlAsync($"UPDATE jobs.jobs SET state = 'Available', result = NULL, finished_at = NULL WHERE id = {id}", Cancellation); // as if its worker had died before it could say so
+        var again = await planner.UntilAsync($"/api/v1/training-runs/{id}", r => r.GetProperty("state").GetString() == "completed");
+        Assert.Equal(2, again.GetProperty("attempt").GetInt32());
+        Assert.Equal(VersionOf(run), VersionOf(again));
         Assert.Equal(1, await context.ModelVersions.CountAsync(Cancellation));
     }
 
@@ -96,10 +91,10 @@ public sealed class TrainingTests(TestServers servers)
         var version = VersionOf(await planner.TrainAsync());
         await using var context = TestServers.ContextOn(planner.Database);
         await context.Database.ExecuteSqlRawAsync("ALTER TABLE forecast.accuracy ADD CONSTRAINT no_more CHECK (FALSE) NOT VALID", Cancellation); // the last write of a run
-        var job = new JobContext(Guid.NewGuid(), TrainModel.Kind, JsonSerializer.SerializeToElement(new { horizon = 12 }), 1, null, Guid.NewGuid()) { Report = (_, _) => Task.CompletedTask };
-        await planner.ImportAsync(string.Concat("sku,period,quantity\n", string.Concat(Enumerable.Range(0, 20).Select(i => $"C,{2020 + i / 12}-{i % 12 + 1:00}-01,{i}\n"))));
-        await using var scope = planner.Services.CreateAsyncScope();
-        await Assert.ThrowsAnyAsync<Exception>(() => scope.ServiceProvider.GetRequiredService<TrainModel>().RunAsync(job, Cancellation));
+        await planner.ImportAsync("sku,period,quantity\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"C,{2024 + i / 12}-{i % 12 + 1:00}-01,{i}\n"))); // long enough for a backtest
+        using var response = await planner.Client.PostAsync("/api/v1/training-runs", null, Cancellation);
+        var failed = await planner.UntilAsync(response.Headers.Location!.ToString(), job => job.GetProperty("error").ValueKind == JsonValueKind.String);
+        Assert.NotEqual("completed", failed.GetProperty("state").GetString());
         Assert.Equal(version, (await planner.GetAsync("/api/v1/forecasts/A")).GetProperty("modelVersion").GetString());
         Assert.Equal(1, await context.ModelVersions.CountAsync(Cancellation));
     }
