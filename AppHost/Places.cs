@@ -12,7 +12,7 @@ internal static class Places
         Func<IResourceBuilder<ProjectResource>, IResourceBuilder<ProjectResource>> asService)
     {
         var builder = prospector.ApplicationBuilder;
-        if (!string.IsNullOrEmpty(builder.Configuration["Parameters:google-places-key"]))
+        if (!string.IsNullOrEmpty(builder.Configuration["Parameters:google-places-key"] ?? builder.Configuration["Parameters:google_places_key"]))
         {
             return prospector
                 .WithEnvironment("Places__ApiKey", builder.AddParameter("google-places-key", secret: true))

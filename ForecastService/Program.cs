@@ -1,2 +1,31 @@
-var app = WebApplication.CreateBuilder(args).Build();
+using Shabou.ForecastService.Accuracy;
+using Shabou.ForecastService.Demand;
+using Shabou.ForecastService.Forecasts;
+using Shabou.ForecastService.Models;
+using Shabou.ForecastService.Training;
+using Shabou.Jobs;
+using Shabou.Schema;
+using Shabou.ServiceDefaults;
+using Shabou.ServiceDefaults.Auth;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddServiceAuth();
+builder.AddShabouDatabase();
+builder.AddJobs();
+builder.AddDemand();
+builder.AddTraining();
+builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddValidation();
+builder.Services.AddOpenApi();
+
+var app = builder.Build();
+app.MapServiceDefaults();
+app.MapOpenApi();
+app.MapDemand();
+app.MapTraining();
+app.MapForecasts();
+app.MapModels();
+app.MapAccuracy();
+app.MapJobs();
 app.Run();

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using CsvHelper;
-using CsvHelper.Configuration;
 
 namespace Shabou.ForecastService.Demand;
 
@@ -13,7 +12,7 @@ namespace Shabou.ForecastService.Demand;
 /// </remarks>
 internal static class DemandCsv
 {
-    private const int LongestField = 1000;
+    private const int LongestRow = 1024 * 1024; // a quote that is never closed must not grow a buffer for ever
 
     /// <param name="body">UTF-8.</param>
     /// <param name="frequency">Of the long format, which does not say it.</param>
@@ -24,21 +23,21 @@ internal static class DemandCsv
     /// <exception cref="DemandTooLargeException">A limit is passed.</exception>
     public static async Task ReadAsync(Stream body, string frequency, int maxColumns, DemandBatch batch, CancellationToken cancellationToken)
     {
-        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
+        var options = new CsvReaderOptions
         {
-            TrimOptions = TrimOptions.Trim, MaxFieldSize = LongestField, BufferSize = 64 * 1024, CacheFields = false,
+            HasHeader = false, Separator = ',', TrimWhitespace = true, TrackLineNumbers = true, MaxRecordSize = LongestRow,
+            MalformedData = CsvMalformedDataHandling.Throw,
         };
         using var reader = new StreamReader(body, new UTF8Encoding(false, throwOnInvalidBytes: true));
-        using var csv = new CsvParser(reader, configuration);
+        using var csv = CsvReader.Create(reader, options);
         try
         {
-            if (!await csv.ReadAsync()) throw new DemandUnreadableException("The body is empty.");
-            var rows = FormatOf(csv.Record ?? [], frequency, maxColumns);
-            while (await csv.ReadAsync())
+            if (!await csv.ReadAsync(cancellationToken)) throw new DemandUnreadableException("The body is empty.");
+            var rows = FormatOf([.. Enumerable.Range(0, csv.FieldCount).Select(csv.GetString)], frequency, maxColumns);
+            while (await csv.ReadAsync(cancellationToken))
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (csv.Count == rows.Columns) rows.Read(csv, batch);
-                else batch.Errors.Add(csv.RawRow, $"The row has {csv.Count} fields, the header {rows.Columns}.");
+                if (csv.FieldCount == rows.Columns) rows.Read(csv, (int)csv.LineNumber, batch);
+                else batch.Errors.Add((int)csv.LineNumber, $"The row has {csv.FieldCount} fields, the header {rows.Columns}.");
             }
         }
         catch (DecoderFallbackException)
@@ -49,10 +48,10 @@ internal static class DemandCsv
         {
             throw new DemandUnreadableException("The gzip body is damaged or cut short.");
         }
-        catch (CsvHelperException error)
+        catch (CsvFormatException error)
         {
             throw new DemandUnreadableException(string.Create(CultureInfo.InvariantCulture,
-                $"The CSV cannot be read at line {csv.RawRow}: {(error is MaxFieldSizeException ? $"a field is longer than {LongestField} characters" : "a quote is out of place")}."));
+                $"The CSV cannot be read at line {error.LineNumber}: a quote is out of place or never closed, or the row has more than {LongestRow:N0} bytes."));
         }
     }
 
@@ -73,5 +72,5 @@ internal interface IDemandRows
     int Columns { get; }
 
     /// <summary>Adds the current row.</summary>
-    void Read(CsvParser csv, DemandBatch batch);
+    void Read(CsvReader csv, int line, DemandBatch batch);
 }

@@ -5,8 +5,8 @@ namespace Shabou.ForecastService.Demand;
 /// <summary>How single values are written.</summary>
 internal static class DemandFields
 {
-    /// <summary>A finite number of 0 or more, with a decimal point, also as 1e3.</summary>
-    public static bool TryReadQuantity(string text, out double quantity) =>
+    /// <summary>A finite number of 0 or more, with a decimal point, also as 1e3; UTF-8.</summary>
+    public static bool TryReadQuantity(ReadOnlySpan<byte> text, out double quantity) =>
         double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out quantity)
         && quantity >= 0 && double.IsFinite(quantity);
 

@@ -31,19 +31,18 @@ internal sealed class LongRows : IDemandRows
         return new LongRows(header, frequency);
     }
 
-    public void Read(CsvParser csv, DemandBatch batch)
+    public void Read(CsvReader csv, int line, DemandBatch batch)
     {
-        var line = csv.RawRow;
-        if (!batch.TryAddSeries(line, csv[_sku], _frequency, out var series)) return;
+        if (!batch.TryAddSeries(line, csv.GetString(_sku), _frequency, out var series)) return;
         var inStock = true;
-        if (!DemandFields.TryReadPeriod(csv[_period], out var day))
-            batch.Errors.Add(line, $"The period {RowErrors.Quote(csv[_period])} must be a date such as 2026-01-01 or a month such as 2026-01.");
-        else if (_inStock >= 0 && !DemandFields.TryReadInStock(csv[_inStock], out inStock))
-            batch.Errors.Add(line, $"in_stock is {RowErrors.Quote(csv[_inStock])}; it must be 1, 0, true, false, or empty for 1.");
-        else if (csv[_quantity].Length == 0)
+        if (!DemandFields.TryReadPeriod(csv.GetString(_period), out var day))
+            batch.Errors.Add(line, $"The period {RowErrors.Quote(csv.GetString(_period))} must be a date such as 2026-01-01 or a month such as 2026-01.");
+        else if (_inStock >= 0 && !DemandFields.TryReadInStock(csv.GetString(_inStock), out inStock))
+            batch.Errors.Add(line, $"in_stock is {RowErrors.Quote(csv.GetString(_inStock))}; it must be 1, 0, true, false, or empty for 1.");
+        else if (csv.IsEmpty(_quantity))
             return; // missing
-        else if (!DemandFields.TryReadQuantity(csv[_quantity], out var quantity))
-            batch.Errors.Add(line, $"The quantity is {RowErrors.Quote(csv[_quantity])}; it must be a number of 0 or more.");
+        else if (!DemandFields.TryReadQuantity(csv.GetSpan(_quantity), out var quantity))
+            batch.Errors.Add(line, $"The quantity is {RowErrors.Quote(csv.GetString(_quantity))}; it must be a number of 0 or more.");
         else
             batch.Add(line, new DemandValue(series, Periods.IndexOf(batch.Series[series].Frequency, day), quantity, inStock));
     }

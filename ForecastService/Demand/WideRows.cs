@@ -26,17 +26,16 @@ internal sealed class WideRows : IDemandRows
         return new WideRows(header.Length, first);
     }
 
-    public void Read(CsvParser csv, DemandBatch batch)
+    public void Read(CsvReader csv, int line, DemandBatch batch)
     {
-        var line = csv.RawRow;
-        if (!batch.TryAddSeries(line, csv[0], csv[2], out var series)) return;
+        if (!batch.TryAddSeries(line, csv.GetString(0), csv.GetString(2), out var series)) return;
         var frequency = batch.Series[series].Frequency;
         var start = Periods.DefaultStart(frequency);
-        if (csv[1].Length > 0)
+        if (!csv.IsEmpty(1))
         {
-            if (!DemandFields.TryReadPeriod(csv[1], out var day))
+            if (!DemandFields.TryReadPeriod(csv.GetString(1), out var day))
             {
-                batch.Errors.Add(line, $"The start {RowErrors.Quote(csv[1])} must be a date such as 2026-01-01, or empty.");
+                batch.Errors.Add(line, $"The start {RowErrors.Quote(csv.GetString(1))} must be a date such as 2026-01-01, or empty.");
                 return;
             }
 
@@ -45,12 +44,12 @@ internal sealed class WideRows : IDemandRows
 
         for (var i = _firstValue; i < Columns; i++)
         {
-            var text = csv[i];
-            if (text.Length == 0) continue; // missing, or beyond the end
+            var text = csv.GetSpan(i);
+            if (text.IsEmpty) continue; // missing, or beyond the end
             if (DemandFields.TryReadQuantity(text, out var quantity))
                 batch.Add(line, new DemandValue(series, start + i - _firstValue, quantity, InStock: true));
             else
-                batch.Errors.Add(line, $"v{i - _firstValue + 1} is {RowErrors.Quote(text)}; a quantity is a number of 0 or more.");
+                batch.Errors.Add(line, $"v{i - _firstValue + 1} is {RowErrors.Quote(csv.GetString(i))}; a quantity is a number of 0 or more.");
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -12,10 +11,10 @@ public sealed class ServiceAuthOptions
 {
     public const string Section = "ServiceAuth";
 
-    private const string Missing = "ServiceAuth:Key is missing or shorter than 32 characters: give the gateway and every service the same random secret (environment ServiceAuth__Key).";
+    internal const string Missing = "ServiceAuth:Key is missing or shorter than 32 characters: give the gateway and every service the same random secret (environment ServiceAuth__Key).";
+    internal const int ShortestKey = 32;
 
     /// <summary>At least 32 characters. No default: without it a service does not start.</summary>
-    [Required(ErrorMessage = Missing), MinLength(32, ErrorMessage = Missing)]
     public string Key { get; set; } = "";
 }
 
@@ -54,7 +53,10 @@ public static class ServiceAuth
     public static TBuilder AddServiceKey<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
-        builder.Services.AddOptions<ServiceAuthOptions>().BindConfiguration(ServiceAuthOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<ServiceAuthOptions>()
+            .BindConfiguration(ServiceAuthOptions.Section)
+            .Validate(options => options.Key is { Length: >= ServiceAuthOptions.ShortestKey }, ServiceAuthOptions.Missing) // names the key, as annotations would not
+            .ValidateOnStart();
         return builder;
     }
 

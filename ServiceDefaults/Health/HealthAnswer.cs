@@ -2,11 +2,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Shabou.ServiceDefaults.Health;
 
-/// <summary>Asks the checks at most once a second, however many probe; a check that takes longer than 5 seconds is a failed one.</summary>
-internal sealed class HealthAnswer(HealthCheckService checks, Func<HealthCheckRegistration, bool> which)
+/// <summary>Asks the checks at most once a second, however many probe; a check that takes longer than we wait is a failed one.</summary>
+internal sealed class HealthAnswer(HealthCheckService checks, Func<HealthCheckRegistration, bool> which, TimeSpan patience)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Lock _turn = new();
     private Task<HealthStatus>? _asked;
@@ -28,10 +27,10 @@ internal sealed class HealthAnswer(HealthCheckService checks, Func<HealthCheckRe
     // The prober's own cancellation is not passed on: others may wait for the same answer.
     private async Task<HealthStatus> AskAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(patience);
         try
         {
-            return (await checks.CheckHealthAsync(which, patience.Token).WaitAsync(patience.Token)).Status;
+            return (await checks.CheckHealthAsync(which, limit.Token).WaitAsync(limit.Token)).Status;
         }
         catch (OperationCanceledException)
         {

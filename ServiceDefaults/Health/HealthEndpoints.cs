@@ -18,13 +18,16 @@ public static class HealthEndpoints
     /// <summary>Tag of checks whose failure means: restart this process.</summary>
     public const string Live = "live";
 
+    // A database that is away is retried for a minute by its driver; whoever probes cannot wait for that.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     internal static bool IsHealthPath(PathString path) => path == AlivePath || path == HealthPath;
 
     internal static void AddHealth(this IHostApplicationBuilder builder)
     {
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [Live]);
-        builder.Services.AddKeyedSingleton(AlivePath, (services, _) => new HealthAnswer(services.GetRequiredService<HealthCheckService>(), check => check.Tags.Contains(Live)));
-        builder.Services.AddKeyedSingleton(HealthPath, (services, _) => new HealthAnswer(services.GetRequiredService<HealthCheckService>(), _ => true));
+        AddAnswer(builder.Services, AlivePath, check => check.Tags.Contains(Live));
+        AddAnswer(builder.Services, HealthPath, _ => true);
     }
 
     internal static void MapHealth(this WebApplication app)
@@ -35,6 +38,9 @@ public static class HealthEndpoints
             app.MapGet(path, context => AnswerAsync(context, answer)).AllowAnonymous().ExcludeFromDescription();
         }
     }
+
+    private static void AddAnswer(IServiceCollection services, string path, Func<HealthCheckRegistration, bool> which) =>
+        services.AddKeyedSingleton(path, (provider, _) => new HealthAnswer(provider.GetRequiredService<HealthCheckService>(), which, Patience));
 
     private static async Task AnswerAsync(HttpContext http, HealthAnswer answer)
     {

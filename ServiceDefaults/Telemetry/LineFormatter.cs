@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Shabou.ServiceDefaults.Telemetry;
 
-/// <summary>Writes each event as one readable line: time, level, category, message, request id, trace id. An exception follows, indented.</summary>
+/// <summary>Writes each event as one readable line: time, level, category, message, what scopes name, request id, trace id. An exception follows, indented.</summary>
 internal sealed class LineFormatter(Redactor redactor, TimeProvider? time = null) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "shabou-lines";
@@ -20,7 +20,13 @@ internal sealed class LineFormatter(Redactor redactor, TimeProvider? time = null
         textWriter.Write(logEntry.Category);
         textWriter.Write(": ");
         textWriter.Write(OnOneLine(redactor.Redact(logEntry.Formatter(logEntry.State, logEntry.Exception))));
-        if (LogScopes.Read(scopeProvider).RequestId is { } requestId)
+        var scopes = LogScopes.Read(scopeProvider);
+        foreach (var (name, value) in scopes.Others)
+        {
+            textWriter.Write(OnOneLine(redactor.Redact(string.Create(CultureInfo.InvariantCulture, $" {name}={value}"))));
+        }
+
+        if (scopes.RequestId is { } requestId)
         {
             textWriter.Write(" requestId=");
             textWriter.Write(requestId);

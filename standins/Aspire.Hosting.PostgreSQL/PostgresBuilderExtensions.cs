@@ -63,12 +63,11 @@ public static partial class PostgresBuilderExtensions
         {
             try
             {
+                await using var exists = new NpgsqlCommand("SELECT 1 FROM pg_database WHERE datname = $1", connection) { Parameters = { new() { Value = database } } };
+                if (await exists.ExecuteScalarAsync(cancellationToken) is not null)
+                    continue;
                 await using var create = new NpgsqlCommand($"CREATE DATABASE \"{database.Replace("\"", "\"\"")}\"", connection);
                 await create.ExecuteNonQueryAsync(cancellationToken);
-            }
-            catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.DuplicateDatabase)
-            {
-                // From an earlier start.
             }
             catch (PostgresException error)
             {

@@ -1,4 +1,9 @@
+using System.Net.Http.Json;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 using Aspire.Hosting;
 using Aspire.Hosting.Testing;
 using Microsoft.EntityFrameworkCore;
@@ -15,6 +20,7 @@ namespace Shabou.EndToEnd.Tests;
 public sealed class ShabouApp : IAsyncLifetime
 {
     private static readonly string[] Services = ["catalog", "forecast", "prospector", "places", "gateway"];
+    private readonly DirectoryInfo _temporary = Directory.CreateTempSubdirectory("shabou-journeys-");
     private DistributedApplication? _app;
 
     public DistributedApplication App => _app ?? throw new InvalidOperationException("The system did not start.");
@@ -69,6 +75,34 @@ public sealed class ShabouApp : IAsyncLifetime
         return key;
     }
 
+    /// <summary>Follows a job to its end.</summary>
+    public async Task UntilCompletedAsync(HttpClient client, Uri job)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var tick = new PeriodicTimer(TimeSpan.FromSeconds(0.7)); // a client may ask 100 times a minute
+        while (true)
+        {
+            var view = await client.GetFromJsonAsync<JsonElement>(job, limit.Token);
+            var state = view.GetProperty("state").GetString();
+            if (string.Equals(state, "Completed", StringComparison.OrdinalIgnoreCase)) return;
+            Assert.False(string.Equals(state, "Dead", StringComparison.OrdinalIgnoreCase), view.GetRawText());
+            await tick.WaitForNextTickAsync(limit.Token);
+        }
+    }
+
+    /// <summary>A PEM file by which curl trusts the gateway: the certificate it shows, whoever issued it.</summary>
+    public async Task<string> AuthorityFileAsync()
+    {
+        var gateway = App.GetEndpoint("gateway", "https");
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(gateway.Host, gateway.Port);
+        await using var tls = new SslStream(connection.GetStream());
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = gateway.Host, RemoteCertificateValidationCallback = (_, _, _, _) => true });
+        var file = Path.Combine(_temporary.FullName, "gateway.pem");
+        await File.WriteAllTextAsync(file, ((X509Certificate2)tls.RemoteCertificate!).ExportCertificatePem());
+        return file;
+    }
+
     /// <summary>The database as its owner sees it.</summary>
     public async Task<ShabouContext> DatabaseAsync() =>
         new(new DbContextOptionsBuilder<ShabouContext>().UseNpgsql(await App.GetConnectionStringAsync("shabou")).Options);
@@ -76,5 +110,6 @@ public sealed class ShabouApp : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (_app is not null) await _app.DisposeAsync();
+        _temporary.Delete(recursive: true);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
 using Aspire.Hosting.LocalHost;
@@ -39,6 +40,12 @@ public class DistributedApplication : IHost, IAsyncDisposable
         if (Hook is { } hook && !await hook.StartRequested)
             return;
 
+        // A closed terminal must not leave the children behind.
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        });
         try
         {
             await StartOnceAsync(cancellationToken);

@@ -1,25 +1,27 @@
-using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Page;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 
 namespace Aspire.Hosting.LocalHost;
 
-/// <summary>What the terminal shows: the resources, every change of state, their output, and Ready.</summary>
-internal sealed class ConsoleReport(
+/// <summary>What the terminal shows: the resources, every change of state, their output, and Ready when everything is as it should be.</summary>
+internal sealed partial class ConsoleReport(
     DistributedApplicationModel model, ReplicaSet replicas, ResourceNotificationService notifications, ResourceLoggerService logs,
-    Certificates certificates, IHostEnvironment environment, IHostApplicationLifetime lifetime)
+    Certificates certificates, LocalPage page, IHostEnvironment environment)
 {
-    private readonly ConcurrentDictionary<string, string> _states = new();
     private readonly Lock _gate = new();
+    private readonly Dictionary<string, string> _states = [];
 
-    public void Start(int endedLeftovers)
+    public void Start(int endedLeftovers, Task pageStarted)
     {
         if (endedLeftovers > 0)
             Line("host", $"ended {endedLeftovers} processes that an earlier host had left behind");
+        PrintTable();
         foreach (var replica in Shown())
             _ = PrintOutputAsync(replica);
-        _ = PrintStatesAsync();
-        _ = PrintReadyAsync();
+        _ = PrintStatesAsync(pageStarted);
     }
 
     private IEnumerable<Replica> Shown() => replicas.All.Where(r => r.Key is not (ParameterResource or ConnectionStringResource)).SelectMany(r => r.Value);
@@ -29,66 +31,70 @@ internal sealed class ConsoleReport(
         await foreach (var lines in logs.WatchAsync(replica.Id))
         {
             foreach (var line in lines)
-                Line(replica.Label, line.Content);
+                Line(replica.Label, Console.IsOutputRedirected ? Colours.Replace(line.Content, "") : line.Content);
         }
     }
 
-    private async Task PrintStatesAsync()
+    private async Task PrintStatesAsync(Task pageStarted)
     {
-        var labels = Shown().ToDictionary(r => r.Id, r => r.Label);
-        await foreach (var change in notifications.WatchAsync())
+        var shown = Shown().ToDictionary(r => r.Id);
+        var unsettled = shown.Keys.ToHashSet();
+        try
         {
-            if (!labels.TryGetValue(change.ResourceId, out var label) || StateOf(change.Snapshot) is not { Length: > 0 } state)
-                continue;
-            if (_states.TryGetValue(label, out var before) && before == state)
-                continue;
-            _states[label] = state;
-            Line(label, $"[{state}]");
+            await foreach (var change in notifications.WatchAsync())
+            {
+                if (!shown.TryGetValue(change.ResourceId, out var replica))
+                    continue;
+                var state = StateOf(change.Snapshot);
+                if (state.Length > 0 && _states.GetValueOrDefault(change.ResourceId) != state)
+                    Line(replica.Label, $"[{_states[change.ResourceId] = state}]");
+                if (!IsSettled(change.Snapshot) || !unsettled.Remove(change.ResourceId) || unsettled.Count > 0)
+                    continue;
+                await pageStarted;
+                PrintTable();
+                PrintReady();
+            }
         }
-    }
-
-    private async Task PrintReadyAsync()
-    {
-        var open = Shown().Select(r => r.Id).ToHashSet();
-        await foreach (var change in notifications.WatchAsync(lifetime.ApplicationStopping))
+        catch (OperationCanceledException)
         {
-            if (IsSettled(change))
-                open.Remove(change.ResourceId);
-            else if (change.Snapshot.State?.Text == KnownResourceStates.FailedToStart)
-                return;
-            if (open.Count == 0)
-                break;
+            // The host has stopped.
         }
-
-        PrintTable();
     }
 
-    private static bool IsSettled(ResourceEvent change) => change.Snapshot switch
+    private static bool IsSettled(CustomResourceSnapshot snapshot) => snapshot switch
     {
-        { HealthStatus: Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Healthy, Ready.IsCompletedSuccessfully: true } => true,
-        { HealthStatus: Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Healthy, Ready: not null } => true,
-        { State.Text: "Finished", ExitCode: 0 } => true,
-        { State.Text: "NotStarted" } => true,
+        { HealthStatus: HealthStatus.Healthy, Ready: not null } => true,
+        { State.Text: "Finished", ExitCode: 0 } or { State.Text: "NotStarted" } => true,
         _ => false,
     };
 
     private void PrintTable()
     {
-        var rows = Shown().Select(r => notifications.TryGetCurrentState(r.Id, out var e)
-            ? (r.Label, e.Snapshot.ResourceType, State: StateOf(e.Snapshot), Urls: string.Join("  ", e.Snapshot.Urls.Select(u => u.Url)))
-            : (r.Label, "", State: "", Urls: "")).ToList();
         lock (_gate)
         {
             Console.WriteLine();
-            foreach (var (label, type, state, urls) in rows)
-                Console.WriteLine($"  {label,-14} {type,-18} {state,-22} {urls}");
+            foreach (var replica in Shown())
+            {
+                var snapshot = notifications.TryGetCurrentState(replica.Id, out var known) ? known.Snapshot : null;
+                var endpoints = replica.Resource.Annotations.OfType<EndpointAnnotation>().Select(e => e.AllocatedEndpoint!.UriString);
+                Console.WriteLine($"  {replica.Label,-14} {snapshot?.ResourceType,-18} {(snapshot is null ? "" : StateOf(snapshot)),-22} {string.Join("  ", endpoints)}".TrimEnd());
+            }
+
             Console.WriteLine();
+        }
+    }
+
+    private void PrintReady()
+    {
+        lock (_gate)
+        {
             Console.WriteLine("Ready");
-            foreach (var url in model.Resources.SelectMany(r => r.Annotations.OfType<EndpointAnnotation>()).Where(e => e.IsExternal))
-                Console.WriteLine($"  gateway    {url.AllocatedEndpoint!.UriString}");
+            foreach (var (resource, endpoint) in model.Resources.SelectMany(r => r.Annotations.OfType<EndpointAnnotation>(), (r, e) => (r, e)).Where(p => p.e.IsExternal))
+                Console.WriteLine($"  {resource.Name,-10} {endpoint.AllocatedEndpoint!.UriString}");
+            Console.WriteLine($"  page       {page.Address}");
             if (environment.IsDevelopment() && model.Resources.TryGetByName("admin-api-key", out var key) && key is ParameterResource { Value: var value })
-                Console.WriteLine($"  admin key  {value}   (development only)");
-            Console.WriteLine($"  authority  {certificates.AuthorityFile}   (curl --cacert)");
+                Console.WriteLine($"  admin key  {value}   (for development only)");
+            Console.WriteLine($"  authority  {certificates.AuthorityFile}   (for curl --cacert)");
         }
     }
 
@@ -109,4 +115,7 @@ internal sealed class ConsoleReport(
         lock (_gate)
             Console.WriteLine($"{label} | {text}");
     }
+
+    [GeneratedRegex("\u001b\\[[0-9;]*m")]
+    private static partial Regex Colours { get; }
 }

@@ -1,5 +1,6 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
+using Aspire.Hosting.Page;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -29,8 +30,8 @@ internal sealed class LocalHostService(
         var ended = await records.EndLeftoversAsync(either.Token);
         certificates.Ensure();
         new EndpointAllocation(configuration, replicas).Allocate(model.Resources);
-        var report = services.GetService<ConsoleReport>();
-        report?.Start(ended);
+        var page = services.GetService<LocalPage>() is { } local ? Task.Run(() => local.StartAsync(either.Token), either.Token) : Task.CompletedTask;
+        services.GetService<ConsoleReport>()?.Start(ended, page);
 
         var starting = Task.WhenAll(model.Resources.Select(r => StartResourceAsync(r, either.Token)));
         if (await Task.WhenAny(starting, _failed.Task) == _failed.Task || starting.IsFaulted)
@@ -39,7 +40,7 @@ internal sealed class LocalHostService(
             await _failed.Task;
         }
 
-        await starting;
+        await Task.WhenAll(starting, page);
         await eventing.PublishAsync(new AfterResourcesCreatedEvent(services, model), either.Token);
     }
 

@@ -1,3 +1,4 @@
+using Aspire.Hosting.Page;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,6 +13,7 @@ internal static class LocalHostServices
         services.AddSingleton<Certificates>();
         services.AddSingleton<LocalHttp>();
         services.AddSingleton<ProcessRecords>();
+        services.AddSingleton<SecretMask>();
         services.AddSingleton<ProgramFactory>();
         services.AddSingleton<ReplicaSet>();
         services.AddSingleton<HealthMonitor>();
@@ -31,7 +33,11 @@ internal static class LocalHostServices
         if (options.EnableResourceLogging)
             services.AddHostedService<ResourceLogForwarder>();
         if (!options.DisableDashboard)
+        {
             services.AddSingleton<ConsoleReport>();
+            services.AddSingleton<ResourceViews>();
+            services.AddSingleton<LocalPage>();
+        }
 
         // A resource that does not answer yet is no error of the host; its state says so.
         services.AddLogging(logging => logging

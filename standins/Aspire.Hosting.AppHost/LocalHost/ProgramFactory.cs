@@ -9,7 +9,7 @@ namespace Aspire.Hosting.LocalHost;
 /// <summary>Turns a resource into the program to start: arguments and environment are evaluated anew at every start.</summary>
 internal sealed class ProgramFactory(
     DistributedApplicationExecutionContext execution, DistributedApplicationOptions options, LocalFolders folders, Certificates certificates,
-    BuiltProjects projects, IConfiguration configuration)
+    BuiltProjects projects, SecretMask secrets, IConfiguration configuration)
 {
     public async Task<(LocalProgram Program, IReadOnlyList<EnvironmentVariableSnapshot> Variables)> CreateAsync(
         Replica replica, ILogger logger, CancellationToken cancellationToken)
@@ -60,7 +60,10 @@ internal sealed class ProgramFactory(
 
         var variables = new Dictionary<string, string>();
         foreach (var (name, value) in context.EnvironmentVariables)
+        {
             variables[name] = await TextOfAsync(value, cancellationToken);
+            secrets.Learn(value);
+        }
 
         variables.TryAdd("OTEL_RESOURCE_ATTRIBUTES", $"service.instance.id={replica.Id}");
         var endpoints = replica.Resource.Annotations.OfType<EndpointAnnotation>().Where(e => e.UriScheme is "http" or "https").ToList();

@@ -30,7 +30,7 @@ public sealed class AccuracyTests
         // Series 1: forecast 2, 2 for 1, 5: errors +1, -3. Series 2: forecast 1, 1 for 0, missing: error +1.
         var one = SeriesErrors.Of([1, 2], 1, [1, 5], [2, 2], Flat);
         var two = SeriesErrors.Of([0, 2], 1, [0, double.NaN], [1, 1], Flat);
-        var accuracy = Accuracy.Of("test", [one, two]);
+        var accuracy = MethodAccuracy.Of("test", [one, two]);
 
         Assert.Equal(2, accuracy.Series);
         Assert.Equal(5.0 / 3, accuracy.Mae, 12); // 1 + 3 + 1 over three observed periods
@@ -50,7 +50,7 @@ public sealed class AccuracyTests
 
     [Fact]
     public void Bias_does_not_exist_where_nothing_was_sold() =>
-        Assert.True(double.IsNaN(Accuracy.Of("test", [SeriesErrors.Of([1, 2], 1, [0, 0], [1, 1], Flat)]).Bias));
+        Assert.True(double.IsNaN(MethodAccuracy.Of("test", [SeriesErrors.Of([1, 2], 1, [0, 0], [1, 1], Flat)]).Bias));
 
     [Fact]
     public void The_backtest_sees_nothing_of_the_window()

@@ -5,10 +5,10 @@ namespace Shabou.ForecastService.Tests.Forecasting;
 /// <summary>2,674 car parts, 39 months to learn from, the next 12 to be forecast: the figures that other programs got.</summary>
 public sealed class CarpartsTests
 {
-    private static readonly Lazy<Dictionary<string, Accuracy>> Table = new(() =>
+    private static readonly Lazy<Dictionary<string, MethodAccuracy>> Table = new(() =>
     {
         var errors = SharedData.Read("carparts_zero_filled.csv.gz", firstValue: 4).Select(history => Backtest.Run(history, 12)!).ToList();
-        return ForecastMethods.All.Select((m, i) => Accuracy.Of(m.Name, errors.Select(e => e[i]))).ToDictionary(a => a.Method);
+        return ForecastMethods.All.Select((m, i) => MethodAccuracy.Of(m.Name, errors.Select(e => e[i]))).ToDictionary(a => a.Method);
     });
 
     // Exact by definition. The table was rounded from four digits (the seasonal naive's .73949 is printed .740), so do the same here. TSB's

@@ -72,7 +72,7 @@ public sealed class MethodPropertyTests
         var together = new SeriesErrors[histories.Length];
         Parallel.For(0, histories.Length, i => together[i] = Backtest.Run(histories[i], 12)![^1]);
         Assert.Equal(alone.Select(e => e.Squared), together.Select(e => e.Squared)); // to the bit
-        Assert.Equal(Accuracy.Of("x", alone).Pinball, Accuracy.Of("x", together).Pinball);
+        Assert.Equal(MethodAccuracy.Of("x", alone).Pinball, MethodAccuracy.Of("x", together).Pinball);
     }
 
     internal static IEnumerable<double[]> Histories()

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Shabou.Gateway.Tests.Servers;
 
 namespace Shabou.Gateway.Tests.RateLimiting;
@@ -20,6 +22,8 @@ public sealed class LimitWithoutRedisTests(GatewayFixture fixture, RedisServer r
         using var client = gateway.Client(await fixture.Postgres.IssueAsync());
         using (var before = await client.GetAsync(Products, Cancelled))
             Assert.False(before.Headers.Contains(Degraded));
+        using var gauge = new DegradedGauge(gateway);
+        Assert.Equal(0, gauge.Read());
 
         await redis.KillAsync(Cancelled);
         var answers = await Task.WhenAll(Enumerable.Range(0, 80).Select(_ => client.GetAsync(Products, Cancelled)));
@@ -30,6 +34,7 @@ public sealed class LimitWithoutRedisTests(GatewayFixture fixture, RedisServer r
         foreach (var answer in answers)
             answer.Dispose();
 
+        Assert.Equal(1, gauge.Read());
         using (var costly = await client.PostAsync(new Uri("/api/v1/training-runs", UriKind.Relative), null, Cancelled))
             Assert.Contains("rate limiter", await costly.ProblemAsync(HttpStatusCode.ServiceUnavailable, "service-unavailable"), StringComparison.Ordinal);
         using (var health = await client.GetAsync(new Uri("/health", UriKind.Relative), Cancelled))
@@ -44,11 +49,49 @@ public sealed class LimitWithoutRedisTests(GatewayFixture fixture, RedisServer r
         }
         using var again = await client.PostAsync(new Uri("/api/v1/training-runs", UriKind.Relative), null, Cancelled);
         Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+        Assert.Equal(0, gauge.Read());
+    }
+
+    [Fact]
+    public async Task A_gateway_starts_without_Redis()
+    {
+        using var gateway = fixture.Gateway(("ConnectionStrings:redis", "127.0.0.1:1"));
+        using var client = gateway.Client(await fixture.Postgres.IssueAsync());
+        using var response = await client.GetAsync(Products, Cancelled);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("?1", response.Header(Degraded));
     }
 
     private static async Task<bool> IsDegradedAsync(HttpClient client)
     {
         using var response = await client.GetAsync(Products, Cancelled);
         return response.Headers.Contains(Degraded);
+    }
+
+    /// <summary>What monitoring would read from one gateway of this process.</summary>
+    private sealed class DegradedGauge : IDisposable
+    {
+        private readonly MeterListener _listener = new();
+        private int _value = -1;
+
+        public DegradedGauge(GatewayHost gateway)
+        {
+            var meters = gateway.Services.GetRequiredService<IMeterFactory>();
+            _listener.InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Name == "shabou.gateway.limiter_degraded" && instrument.Meter.Scope == meters)
+                    listener.EnableMeasurementEvents(instrument);
+            };
+            _listener.SetMeasurementEventCallback<int>((_, value, _, _) => _value = value);
+            _listener.Start();
+        }
+
+        public int Read()
+        {
+            _listener.RecordObservableInstruments();
+            return _value;
+        }
+
+        public void Dispose() => _listener.Dispose();
     }
 }

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
+using Shabou.Gateway.Routing;
 using Shabou.Gateway.Tests.Servers;
+using Yarp.ReverseProxy.Configuration;
 
 namespace Shabou.Gateway.Tests.Routing;
 
@@ -16,6 +18,21 @@ public sealed class StartRuleTests(GatewayFixture fixture)
     {
         using var gateway = fixture.Gateway(($"ReverseProxy:Routes:leads:{key}", value));
         Assert.Equal(sentence, Assert.Throws<InvalidOperationException>(gateway.StartServer).Message);
+    }
+
+    [Fact]
+    public async Task A_change_of_configuration_is_held_to_the_same_rules()
+    {
+        var rules = new RouteRules();
+        var whole = new RouteConfig { RouteId = "new", AuthorizationPolicy = "User", RateLimiterPolicy = "default", TimeoutPolicy = "short" };
+        Assert.Same(whole, await rules.ConfigureRouteAsync(whole, null, TestContext.Current.CancellationToken));
+        RouteConfig[] lacking =
+        [
+            whole with { AuthorizationPolicy = null }, whole with { AuthorizationPolicy = "anonymous" }, whole with { RateLimiterPolicy = null },
+            whole with { RateLimiterPolicy = "disable" }, whole with { TimeoutPolicy = null }, whole with { TimeoutPolicy = "disable" },
+        ];
+        foreach (var route in lacking)
+            await Assert.ThrowsAsync<InvalidOperationException>(() => rules.ConfigureRouteAsync(route, null, TestContext.Current.CancellationToken).AsTask());
     }
 
     [Theory]

@@ -80,8 +80,7 @@ public sealed class ServiceAuthTests
     {
         await using var app = TestApp.Build(_ => { }, builder => builder.AddServiceAuth(), settings: ("ServiceAuth:Key", key));
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
-        Assert.StartsWith("DataAnnotation validation failed", error.Message, StringComparison.Ordinal);
-        Assert.Contains("ServiceAuth:Key is missing or shorter than 32 characters", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("ServiceAuth:Key is missing or shorter than 32 characters", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

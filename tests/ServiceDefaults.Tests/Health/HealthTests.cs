@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Shabou.ServiceDefaults.Health;
 
 namespace Shabou.ServiceDefaults.Tests.Health;
 
@@ -49,6 +50,15 @@ public sealed class HealthTests
         answer.SetResult(HealthCheckResult.Healthy());
         Assert.All(await Task.WhenAll(probes), answered => Assert.Equal((HttpStatusCode.OK, "Healthy"), answered));
         Assert.InRange(asked, 1, 2);
+    }
+
+    [Fact]
+    public async Task A_check_that_does_not_answer_is_a_failed_one()
+    {
+        await using var app = await TestApp.StartAsync(_ => { }, builder => builder.Services.AddHealthChecks()
+            .AddAsyncCheck("hanging", () => new TaskCompletionSource<HealthCheckResult>().Task));
+        var answer = new HealthAnswer(app.Services.GetRequiredService<HealthCheckService>(), _ => true, TimeSpan.FromMilliseconds(20));
+        Assert.Equal(HealthStatus.Unhealthy, await answer.GetAsync().WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
     }
 
     private static async Task<(HttpStatusCode, string)> AskAsync(TestApp app, string path)

@@ -40,9 +40,30 @@ public sealed class LogOutputTests
     public async Task In_Development_a_message_cannot_start_a_line_of_its_own()
     {
         await using var app = await TestApp.StartAsync(_ => { }, environment: "Development");
-        app.Services.GetRequiredService<ILogger<LogOutputTests>>().LogInformation("{Name}", "a\r\n00:00:00.000 info Forged: line");
+        var logger = app.Services.GetRequiredService<ILogger<LogOutputTests>>();
+        using (logger.BeginScope(new Dictionary<string, object?> { ["Job"] = "7\n8" }))
+        {
+            logger.LogInformation("{Name}", "a\r\n00:00:00.000 info Forged: line");
+        }
+
         var entry = app.Log.All.Single(line => line.Contains("Forged", StringComparison.Ordinal));
         Assert.Equal(1, entry.Count(character => character == '\n'));
+        Assert.Contains(" Job=7\\n8", entry, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("Information", true)]
+    public void What_the_request_line_says_already_is_quiet_unless_asked_for(string? asked, bool enabled)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Configuration["Logging:LogLevel:Default"] = "Information";
+        builder.Configuration["Logging:LogLevel:Microsoft.AspNetCore"] = asked;
+        builder.AddServiceDefaults();
+        using var host = builder.Build();
+        var loggers = host.Services.GetRequiredService<ILoggerFactory>();
+        Assert.Equal(enabled, loggers.CreateLogger("Microsoft.AspNetCore.Hosting.Diagnostics").IsEnabled(LogLevel.Information));
+        Assert.True(loggers.CreateLogger("Shabou.CatalogApi").IsEnabled(LogLevel.Information));
     }
 
     [Theory]

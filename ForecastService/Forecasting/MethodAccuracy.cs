@@ -10,11 +10,11 @@ namespace Shabou.ForecastService.Forecasting;
 /// <param name="Bias">Sum of forecasts / sum of demand - 1: +0.1 is 10 % too much.</param>
 /// <param name="CumulativeWape">Sum over series of |window's forecast - window's demand| / sum of demand: what matters for stock.</param>
 /// <param name="Pinball">Mean pinball loss per published level (<see cref="QuantileForecast.Levels"/>).</param>
-public sealed record Accuracy(
+public sealed record MethodAccuracy(
     string Method, int Series, double Mase, double Mae, double Rmse, double Bias, double CumulativeWape, IReadOnlyList<double> Pinball)
 {
     /// <summary>Adds up in the given order, so the figures do not depend on which thread finished first.</summary>
-    public static Accuracy Of(string method, IEnumerable<SeriesErrors> series)
+    public static MethodAccuracy Of(string method, IEnumerable<SeriesErrors> series)
     {
         int count = 0, scaledCount = 0;
         long steps = 0;

@@ -1,0 +1,69 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Shabou.Schema;
+using Shabou.ServiceDefaults.Auth;
+using Shabou.ServiceDefaults.Problems;
+
+namespace Shabou.ForecastService.Demand;
+
+/// <summary><c>/api/v1/demand</c>: what was sold when.</summary>
+internal static class DemandEndpoints
+{
+    public static void AddDemand(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<DemandOptions>().BindConfiguration(DemandOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<DemandBody>();
+        builder.Services.AddSingleton<ReadDemand>();
+        builder.Services.AddScoped<ImportDemand>();
+    }
+
+    public static RouteGroupBuilder MapDemand(this IEndpointRouteBuilder routes)
+    {
+        var demand = routes.MapGroup("/api/v1/demand").WithTags("Demand").RequireAuthorization(Policies.User);
+        demand.MapPost("/", ImportAsync).WithName("ImportDemand").Accepts<DemandDocument>("application/json", "text/csv");
+        demand.MapGet("/{sku}", GetAsync).WithName("GetDemand");
+        return demand;
+    }
+
+    private static async Task<Results<Ok<DemandImported>, ProblemHttpResult>> ImportAsync(
+        string? frequency, HttpRequest request, ReadDemand read, ImportDemand import, CancellationToken cancellationToken)
+    {
+        if (frequency is not null && (frequency.Length != 1 || !Periods.IsKnown(frequency[0]))) return Problem.Invalid("frequency", $"must be {Periods.Known}.");
+        if (ReadDemand.IsCsv(request) is null) return Problem.Of(ProblemTypes.UnsupportedMedia, "Send text/csv or application/json.");
+        if (request.Headers.ContentEncoding.ToString() is not ("" or "gzip" or "GZIP" or "identity"))
+            return Problem.Of(ProblemTypes.UnsupportedMedia, "The Content-Encoding must be gzip, or absent.");
+        try
+        {
+            var batch = await read.ReadAsync(request, frequency ?? "M", cancellationToken);
+            if (batch.Errors.Count > 0) return Refuse(batch.Errors);
+            if (batch.Values.Count == 0) return Problem.Of(ProblemTypes.Validation, "There is no value in it.");
+            return await import.RunAsync(batch, cancellationToken) is { } imported ? TypedResults.Ok(imported) : Refuse(batch.Errors);
+        }
+        catch (DemandTooLargeException error)
+        {
+            return Problem.Of(ProblemTypes.TooLarge, error.Message);
+        }
+        catch (DemandUnreadableException error)
+        {
+            return Problem.Of(ProblemTypes.BadRequest, error.Message);
+        }
+    }
+
+    private static async Task<Results<Ok<DemandHistory>, ProblemHttpResult>> GetAsync(string sku, ShabouContext context, CancellationToken cancellationToken) =>
+        await context.DemandSeries.AsNoTracking().Where(s => s.Sku == sku)
+            .Select(s => new DemandHistory(s.Sku, s.Frequency, s.UpdatedAt,
+                s.Observations.OrderBy(o => o.Period).Select(o => new DemandHistoryRow(o.Period, o.Quantity, o.InStock)).ToList()))
+            .SingleOrDefaultAsync(cancellationToken) is { } history
+            ? TypedResults.Ok(history)
+            : Problem.Of(ProblemTypes.NotFound, $"There is no demand of SKU {RowErrors.Quote(sku)}; send it by POST /api/v1/demand.");
+
+    private static ProblemHttpResult Refuse(RowErrors errors)
+    {
+        var problem = Problem.Of(ProblemTypes.Validation, string.Create(CultureInfo.InvariantCulture,
+            $"{errors.Count} rows or values are wrong, the first in line {errors.First[0].Line}: {errors.First[0].Message} Nothing was changed."));
+        problem.ProblemDetails.Extensions["rowErrors"] = errors.First;
+        problem.ProblemDetails.Extensions["rowErrorCount"] = errors.Count;
+        return problem;
+    }
+}

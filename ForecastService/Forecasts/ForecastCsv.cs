@@ -1,0 +1,56 @@
+using CsvHelper;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Shabou.Schema;
+
+namespace Shabou.ForecastService.Forecasts;
+
+/// <summary>All forecasts of the active version as CSV, one row a step, written while they are read.</summary>
+/// <remarks>By Npgsql and not by EF: with retries switched on EF reads a whole result into memory first. When the database fails in the
+/// middle, the connection is cut, so that half a file is never taken for a whole one.</remarks>
+internal sealed class ForecastCsv : IResult
+{
+    private const string Query = """
+        SELECT f.sku, f.frequency, f.demand_class, f.method, f.first_period, f.mean, f.quantiles, v.version, v.quantile_levels, v.created_at
+        FROM forecast.forecasts f JOIN forecast.model_versions v ON v.id = f.model_version_id
+        WHERE v.active ORDER BY f.sku
+        """;
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var cancellationToken = httpContext.RequestAborted;
+        var context = httpContext.RequestServices.GetRequiredService<ShabouContext>();
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(Query, (NpgsqlConnection)context.Database.GetDbConnection());
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+
+        httpContext.Response.ContentType = "text/csv; charset=utf-8";
+        httpContext.Response.Headers.ContentDisposition = "attachment; filename=forecasts.csv";
+        var csv = CsvWriter.Create(httpContext.Response.Body, CsvWriterOptions.Default, leaveOpen: true);
+        string[] head = ["sku", "period", "mean", "q05", "q50", "q80", "q90", "q95", "q99", "class", "model", "model_version"];
+        await csv.WriteRecordAsync(head, cancellationToken);
+        while (await rows.ReadAsync(cancellationToken)) await WriteAsync(csv, await ReadAsync(rows, cancellationToken), cancellationToken);
+        await csv.DisposeAsync(); // writes the rest; not on the way out of a failure
+    }
+
+    private static async Task WriteAsync(CsvWriter csv, ForecastRow row, CancellationToken cancellationToken)
+    {
+        for (var step = 0; step < row.Mean.Length; step++)
+        {
+            csv.WriteField(row.Sku);
+            csv.WriteField(row.Period(step));
+            csv.WriteField(row.Mean[step]);
+            for (var level = 0; level < row.Levels.Length; level++) csv.WriteField(row.Quantile(level, step));
+            csv.WriteField(ForecastView.Camel(row.DemandClass));
+            csv.WriteField(row.Method);
+            csv.WriteField(row.Version);
+            await csv.EndRecordAsync(cancellationToken);
+        }
+    }
+
+    private static async Task<ForecastRow> ReadAsync(NpgsqlDataReader rows, CancellationToken cancellationToken) => new(
+        rows.GetString(0), rows.GetChar(1), rows.GetString(2), rows.GetString(3),
+        await rows.GetFieldValueAsync<DateOnly>(4, cancellationToken), await rows.GetFieldValueAsync<double[]>(5, cancellationToken),
+        await rows.GetFieldValueAsync<double[]>(6, cancellationToken), rows.GetString(7), await rows.GetFieldValueAsync<double[]>(8, cancellationToken),
+        await rows.GetFieldValueAsync<DateTimeOffset>(9, cancellationToken));
+}
