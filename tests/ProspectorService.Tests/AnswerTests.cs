@@ -36,7 +36,7 @@ public sealed class AnswerTests
     [Fact]
     public void A_page_of_more_than_twenty_is_malformed()
     {
-        var places = string.Join(',', Enumerable.Range(0, 21).Select(i => $$"""{"id":"{{i}}","displayName":{"text":"x"}}"""));
+        var places = string.Join(',', Enumerable.Range(0, 21).Select(i => $$$"""{"id":"{{{i}}}","displayName":{"text":"x"}}"""));
         Assert.Throws<JsonException>(() => Read($$"""{"places":[{{places}}]}"""));
     }
 

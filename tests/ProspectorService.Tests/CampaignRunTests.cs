@@ -62,7 +62,7 @@ public sealed class CampaignRunTests(TestServers servers)
     public async Task A_replica_that_takes_over_goes_on_where_the_other_stopped_and_repeats_no_paid_page()
     {
         await using var rig = await Rig.NewAsync(servers);
-        var first = rig.Start(("Places:Timeout", "00:00:01"));
+        var first = rig.Start();
         using var client = first.SignedIn();
         var campaign = await Rig.CreateCampaignAsync(client, ["Tunis", "Sfax", "Sousse", "Nabeul"], ["garage", "pièces auto", "pneus"]);
         var job = await Rig.StartRunAsync(client, campaign);
@@ -89,7 +89,7 @@ public sealed class CampaignRunTests(TestServers servers)
     public async Task A_worker_that_lost_its_job_stores_nothing()
     {
         await using var rig = await Rig.NewAsync(servers);
-        var host = rig.Start(("Places:Timeout", "00:00:02"));
+        var host = rig.Start();
         using var client = host.SignedIn();
         var campaign = await Rig.CreateCampaignAsync(client, ["Kasserine"], ["garage", "pneus"]);
         await rig.Simulator.FaultAsync("Timeout", 1);
@@ -149,7 +149,7 @@ public sealed class CampaignRunTests(TestServers servers)
     public async Task A_campaign_has_one_run_at_a_time_and_a_dead_one_makes_room()
     {
         await using var rig = await Rig.NewAsync(servers);
-        using var client = rig.Start(("Places:Timeout", "00:00:05")).SignedIn();
+        using var client = rig.Start().SignedIn();
         var campaign = await Rig.CreateCampaignAsync(client, ["Tunis"], ["garage"], pagesPerQuery: 1);
         await rig.Simulator.FaultAsync("Timeout", 1);
         var job = await Rig.StartRunAsync(client, campaign);

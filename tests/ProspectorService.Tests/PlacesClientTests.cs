@@ -43,7 +43,7 @@ public sealed class PlacesClientTests(TestServers servers)
     public async Task Every_call_that_left_is_spent_whatever_came_of_it(string? fault, string outcome, Type answer)
     {
         await using var rig = await Rig.NewAsync(servers);
-        var services = rig.Start(("Places:Timeout", "00:00:01")).Services;
+        var services = rig.Start(("Places:Timeout", fault == "Timeout" ? "00:00:01" : "00:00:30")).Services;
         if (fault is not null) await rig.Simulator.FaultAsync(fault);
         await using var scope = services.CreateAsyncScope();
         Assert.IsType(answer, await scope.ServiceProvider.GetRequiredService<PlacesClient>().SearchAsync(Query, await ReserveAsync(services)));
