@@ -9,6 +9,9 @@ namespace Shabou.Schema;
 /// <summary>How a service gets the database.</summary>
 public static class ShabouDatabase
 {
+    private const int MaxRetries = 2;
+    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromMilliseconds(300);
+
     /// <summary>Registers <see cref="ShabouContext"/> (pooled, retrying) from <c>ConnectionStrings:shabou</c>, with health checks that it
     /// answers and that its last migration is the one this program was built for.</summary>
     /// <exception cref="InvalidOperationException">Outside Development the connection is not <c>SSL Mode=VerifyFull</c>.</exception>
@@ -16,7 +19,10 @@ public static class ShabouDatabase
     {
         if (!builder.Environment.IsDevelopment()) RequireVerifiedTls(builder.Configuration.GetConnectionString(ShabouContext.ConnectionName));
         builder.AddNpgsqlDbContext<ShabouContext>(ShabouContext.ConnectionName,
-            configureDbContextOptions: options => options.AddInterceptors(SqlCommandCounter.Instance));
+            settings => settings.DisableRetry = true, // its default waits a minute; a caller wants its 503 sooner
+            options => options
+                .UseNpgsql(npgsql => npgsql.EnableRetryOnFailure(MaxRetries, MaxRetryDelay, errorCodesToAdd: null))
+                .AddInterceptors(SqlCommandCounter.Instance));
         builder.Services.AddHealthChecks().AddCheck<SchemaVersionCheck>("schema-version");
         return builder;
     }

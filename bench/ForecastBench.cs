@@ -38,8 +38,8 @@ internal static class ForecastBench
                 await tick.WaitForNextTickAsync();
                 state = await system.Client.GetFromJsonAsync<JsonElement>(job);
             }
-            while (state.GetProperty("state").GetString() is "Available" or "Running");
-            if (state.GetProperty("state").GetString() != "Completed") throw new InvalidOperationException(state.ToString());
+            while (state.GetProperty("state").GetString() is "available" or "running");
+            if (state.GetProperty("state").GetString() != "completed") throw new InvalidOperationException(state.ToString());
             var trained = state.GetProperty("finishedAt").GetDateTimeOffset() - state.GetProperty("createdAt").GetDateTimeOffset();
             Console.WriteLine();
             Console.WriteLine($"forecast ({Path.GetFileName(file)}, demo parts beside it)   seconds   goal");
