@@ -8,11 +8,15 @@ internal static class MigratorProcess
 {
     public const string AdminKey = "an-administrators-key-of-43-characters-0123";
 
+    /// <summary>Beside its own dependencies: the copy in the tests' folder has theirs.</summary>
+    private static string Built { get; } = Path.Combine(
+        AppContext.BaseDirectory.Replace(Path.Combine("tests", "Schema.Tests"), "Migrator", StringComparison.Ordinal), "Migrator.dll");
+
     public static string PasswordOf(string role) => $"password-of-{role}-for-tests";
 
     public static async Task<(int ExitCode, string Output)> RunAsync(string connectionString, string environment = "Development", string? adminKey = AdminKey)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Migrator.dll")])
+        var start = new ProcessStartInfo("dotnet", [Built])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
