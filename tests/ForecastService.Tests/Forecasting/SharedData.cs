@@ -9,11 +9,18 @@ internal static class SharedData
     /// <summary>Path of a file of ../shared/data; skips the calling test when it is not there.</summary>
     public static string Find(string file)
     {
+        var path = PathOf(file);
+        Assert.SkipWhen(path is null, $"{file} is not in ../shared/data");
+        return path!;
+    }
+
+    /// <summary>Path of a file of ../shared/data, if it is there.</summary>
+    public static string? PathOf(string file)
+    {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
         while (root is not null && !File.Exists(Path.Combine(root.FullName, "Shabou.slnx"))) root = root.Parent;
         var path = Path.Combine(root?.Parent?.FullName ?? ".", "shared", "data", file);
-        if (!File.Exists(path)) Assert.Skip($"{file} is not in ../shared/data");
-        return path;
+        return File.Exists(path) ? path : null;
     }
 
     /// <summary>The values of each series of a wide file whose values start at a column.</summary>
