@@ -12,7 +12,7 @@ internal sealed class RedisProgram(RedisResource server)
     {
         var redis = Executables.Require("redis-server", "redis-server", "redis", context.ProgramFolders);
         var data = context.DataFolder;
-        LocalFolders.Create(data);
+        LocalFolders.CreatePrivate(data);
 
         var settings = new StringBuilder()
             .AppendLine("bind 127.0.0.1")

@@ -71,19 +71,30 @@ internal sealed class LocalFolders : IDisposable
         return folder;
     }
 
-    public static void Create(string folder)
+    public static void Create(string folder) => Create(folder, () => Directory.CreateDirectory(folder));
+
+    /// <summary>A folder whose contents are nobody else's business.</summary>
+    public static void CreatePrivate(string folder) => Create(folder, () =>
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    });
+
+    public void Dispose() => _lock?.Dispose();
+
+    private static void Create(string folder, Action create)
     {
         try
         {
-            Directory.CreateDirectory(folder);
+            create();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw NotWritable(folder, error);
         }
     }
-
-    public void Dispose() => _lock?.Dispose();
 
     private static LocalHostException NotWritable(string folder, Exception error) => new(
         $"The data folder {folder} cannot be written ({error.Message.TrimEnd('.')}): make it writable, or set LocalHost__DataFolder to a folder that is.");
