@@ -5,7 +5,7 @@ if (!LaunchOptions.TryRead(args, out var options))
     return;
 
 var builder = DistributedApplication.CreateBuilder(args);
-if (!PoolPlan.TryMake(options.ReplicasOr(builder.Configuration), out var pools))
+if (!PoolPlan.TryMake(options, builder.Configuration, out var pools))
     return;
 
 // Secrets: generated once, kept for the next start.

@@ -57,6 +57,7 @@ internal sealed record LaunchOptions(int? Replicas)
     }
 
     /// <summary>The command line's number, else configuration <c>Replicas</c>, else 1.</summary>
+    /// <exception cref="FormatException">Configuration has no valid number.</exception>
     public int ReplicasOr(IConfiguration configuration) => Replicas ?? (configuration["Replicas"] is { Length: > 0 } text ? Parse(text) : 1);
 
     private static (string? Name, string? Value) Split(string argument)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Configuration;
 
 namespace Shabou.AppHost;
 
@@ -30,16 +31,25 @@ internal sealed record PoolPlan(int Replicas, int Catalog, int Forecast, int Pro
         ? null
         : $"{Replicas} replicas need {Total} PostgreSQL connections ({Replicas} x ({Catalog} catalog + {Forecast} forecast + {Prospector} prospector) + {Gateway} gateway + {Reserve} reserve), more than max_connections = {MaxConnections}: start fewer replicas, or raise PoolPlan.MaxConnections.";
 
-    /// <summary>Makes the plan, or says on standard error why not and sets exit code 2.</summary>
-    public static bool TryMake(int replicas, [NotNullWhen(true)] out PoolPlan? plan)
+    /// <summary>Makes the plan for the replicas wanted, or says on standard error why not and sets exit code 2.</summary>
+    public static bool TryMake(LaunchOptions options, IConfiguration configuration, [NotNullWhen(true)] out PoolPlan? plan)
     {
-        plan = For(replicas);
-        if (plan.Objection() is not { } objection)
-            return true;
+        try
+        {
+            plan = For(options.ReplicasOr(configuration));
+            return plan.Objection() is not { } objection || Refuse(objection);
+        }
+        catch (FormatException wrongNumber)
+        {
+            plan = null;
+            return Refuse(wrongNumber.Message);
+        }
+    }
 
-        Console.Error.WriteLine(objection);
+    private static bool Refuse(string sentence)
+    {
+        Console.Error.WriteLine(sentence);
         Environment.ExitCode = 2;
-        plan = null;
         return false;
     }
 }

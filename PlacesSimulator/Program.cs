@@ -10,7 +10,7 @@ using Shabou.ServiceDefaults.Auth;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AllowAnonymousCallers(); // Google's key check takes the place of the services' own
-builder.Services.AddOptions<PlacesOptions>().BindConfiguration(PlacesOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+builder.AddAccess();
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddSingleton<PlaceBook>();
 builder.Services.AddSingleton<Vocabulary>();

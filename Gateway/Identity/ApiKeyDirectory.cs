@@ -19,6 +19,7 @@ internal sealed partial class ApiKeyDirectory(
     private readonly MemoryCache _found = new(new MemoryCacheOptions { SizeLimit = options.Value.Remembered });
     private readonly MemoryCache _unknown = new(new MemoryCacheOptions { SizeLimit = options.Value.Remembered });
     private readonly ConcurrentDictionary<string, Task<KnownKey?>> _underWay = new(StringComparer.Ordinal);
+    private long _awayUntil; // ticks of UTC: until then nobody waits to learn again that the database is away
 
     /// <param name="key">As the client sent it.</param>
     /// <returns>The key's record, be it revoked or expired; null when there is none.</returns>
@@ -33,11 +34,12 @@ internal sealed partial class ApiKeyDirectory(
             return null;
         try
         {
-            return await _underWay.GetOrAdd(name, _ => LoadAsync(name, hash)).WaitAsync(cancellationToken);
+            return time.GetUtcNow().UtcTicks < Interlocked.Read(ref _awayUntil)
+                ? throw new ApiKeysUnavailableException()
+                : await _underWay.GetOrAdd(name, _ => LoadAsync(name, hash)).WaitAsync(cancellationToken);
         }
         catch (ApiKeysUnavailableException) when (remembered is not null)
         {
-            remembered.FreshUntil = time.GetUtcNow() + PauseAfterFailure; // not every request need wait to learn the same
             return remembered.Key;
         }
     }
@@ -58,12 +60,13 @@ internal sealed partial class ApiKeyDirectory(
             if (key is null)
                 _unknown.Set(name, true, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = options.Value.UnknownFor });
             else
-                _found.Set(name, new Remembered(key) { FreshUntil = time.GetUtcNow() + options.Value.FreshFor },
+                _found.Set(name, new Remembered(key, time.GetUtcNow() + options.Value.FreshFor),
                     new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = options.Value.UsableFor });
             return key;
         }
         catch (Exception error) when (error is DbException or OperationCanceledException or RetryLimitExceededException or InvalidOperationException { InnerException: DbException })
         {
+            Interlocked.Exchange(ref _awayUntil, (time.GetUtcNow() + PauseAfterFailure).UtcTicks);
             LogUnavailable(error.GetBaseException().Message);
             throw new ApiKeysUnavailableException(error);
         }
@@ -87,10 +90,5 @@ internal sealed partial class ApiKeyDirectory(
     [LoggerMessage(LogLevel.Warning, "API keys could not be read: {Reason}. Keys seen lately keep working")]
     private partial void LogUnavailable(string reason);
 
-    private sealed class Remembered(KnownKey key)
-    {
-        public KnownKey Key { get; } = key;
-
-        public DateTimeOffset FreshUntil { get; set; }
-    }
+    private sealed record Remembered(KnownKey Key, DateTimeOffset FreshUntil);
 }

@@ -34,15 +34,14 @@ internal sealed partial class RedisCounter : BackgroundService
         }
         catch (Exception error) when (error is RedisException or TimeoutException)
         {
-            if (!_away)
-                LogAway(error.Message);
-            _away = true;
+            Lost(error);
             return null;
         }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await ProbeAsync(stoppingToken); // so that the first request finds a connection, and a script that is known
         using var timer = new PeriodicTimer(_options.ProbeEvery, _time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
             if (_away)
@@ -54,13 +53,21 @@ internal sealed partial class RedisCounter : BackgroundService
         try
         {
             await CountAsync(Prefix + "probe", new Quota { Requests = 1_000 }, cancellationToken); // which also loads the script
+            if (_away)
+                LogBack();
             _away = false;
-            LogBack();
         }
         catch (Exception error) when (error is RedisException or TimeoutException)
         {
-            LogStillAway(error.Message);
+            Lost(error);
         }
+    }
+
+    private void Lost(Exception error)
+    {
+        if (!_away)
+            LogAway(error.Message);
+        _away = true;
     }
 
     private Task<Count> CountAsync(string key, Quota quota, CancellationToken cancellationToken) =>
@@ -68,9 +75,6 @@ internal sealed partial class RedisCounter : BackgroundService
 
     [LoggerMessage(LogLevel.Error, "limiter_degraded: Redis does not count ({Reason}); this gateway limits alone and refuses costly requests")]
     private partial void LogAway(string reason);
-
-    [LoggerMessage(LogLevel.Debug, "Redis is still away: {Reason}")]
-    private partial void LogStillAway(string reason);
 
     [LoggerMessage(LogLevel.Information, "Redis counts again; limits are shared")]
     private partial void LogBack();

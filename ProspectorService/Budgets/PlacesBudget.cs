@@ -99,6 +99,8 @@ public sealed partial class PlacesBudget(
 
     private async Task<T> InLedgerAsync<T>(Func<BudgetLedger, CancellationToken, Task<T>> use, CancellationToken cancellationToken)
     {
+        using var timeout = new CancellationTokenSource(options.CurrentValue.LedgerTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         await using var scope = scopes.CreateAsyncScope();
         var context = scope.ServiceProvider.GetRequiredService<ShabouContext>();
         return await context.Database.CreateExecutionStrategy().ExecuteAsync(
@@ -110,10 +112,12 @@ public sealed partial class PlacesBudget(
                 if (result is not LedgerDenial) await transaction.CommitAsync(token);
                 return result;
             },
-            cancellationToken);
+            either.Token);
     }
 
-    private static bool IsLedgerDown(Exception error) => error is DbException or DbUpdateException or RetryLimitExceededException or TimeoutException or LedgerMissingException;
+    // A cancellation that the caller did not ask for is the ledger's own timeout.
+    private static bool IsLedgerDown(Exception error) =>
+        error is DbException or DbUpdateException or RetryLimitExceededException or TimeoutException or OperationCanceledException or LedgerMissingException;
 
     [LoggerMessage(LogLevel.Warning, "Denied a {Sku} call: {Reason}, try again at {RetryAt}")]
     private partial void LogDenied(string sku, DenialReason reason, DateTimeOffset? retryAt);

@@ -29,6 +29,10 @@ public sealed class PlacesBudgetOptions
     [Range(typeof(TimeSpan), "00:00:00.05", "01:00:00")]
     public TimeSpan LapsedCheck { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long the ledger may take to answer; then it counts as away and nothing is granted. Default 10 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
+    public TimeSpan LedgerTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>What each SKU costs. One that is not listed is never called.</summary>
     public Dictionary<string, SkuPrice> Prices { get; init; } = [];
 }

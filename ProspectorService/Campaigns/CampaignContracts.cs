@@ -55,6 +55,8 @@ internal sealed record CampaignView(
     public static readonly Expression<Func<Campaign, CampaignView>> FromCampaign = campaign => new CampaignView(
         campaign.Id, campaign.Name, campaign.Locations, campaign.Queries, campaign.PagesPerQuery, campaign.LanguageCode,
         campaign.Locations.Length * campaign.Queries.Length * campaign.PagesPerQuery, campaign.CreatedAt);
+
+    public static readonly Func<Campaign, CampaignView> Of = FromCampaign.Compile();
 }
 
 /// <summary>A sweep as clients see it, also the result and progress of its job.</summary>
@@ -74,6 +76,8 @@ internal sealed record RunView(
     public static readonly Expression<Func<CampaignRun, RunView>> FromRun = run => new RunView(
         run.Id, run.CampaignId, run.State, run.StopReason, run.RetryAt, run.Campaign!.Locations.Length * run.Campaign.Queries.Length, run.Search,
         run.Calls, run.Found, run.NewLeads, run.Duplicates, run.CreatedAt, run.FinishedAt);
+
+    public static readonly Func<CampaignRun, RunView> Of = FromRun.Compile();
 }
 
 /// <summary>The state as text also where a run is stored as a job's progress or result.</summary>

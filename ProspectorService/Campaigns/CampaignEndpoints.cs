@@ -55,7 +55,7 @@ internal static class CampaignEndpoints
             return Problem.Of(ProblemTypes.Conflict, $"There is a campaign '{campaign.Name}' already; choose another name.");
         context.Campaigns.Add(campaign);
         await context.SaveChangesAsync(cancellationToken);
-        return TypedResults.Created($"/api/v1/campaigns/{campaign.Id}", CampaignView.FromCampaign.Compile()(campaign));
+        return TypedResults.Created($"/api/v1/campaigns/{campaign.Id}", CampaignView.Of(campaign));
     }
 
     private static async Task<Results<Accepted<RunView>, ProblemHttpResult>> RunAsync(Guid id, StartRun start, CancellationToken cancellationToken)

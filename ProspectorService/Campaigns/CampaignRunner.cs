@@ -16,10 +16,10 @@ internal sealed partial class CampaignRunner(RunStore store, PageFetch pages, IL
         {
             await StepAsync(job, run, cancellationToken);
             run = await FindAsync(job, cancellationToken);
-            await job.ReportAsync(View(run), cancellationToken);
+            await job.ReportAsync(RunView.Of(run), cancellationToken);
         }
         LogEnded(run.Id, run.State, run.StopReason ?? "done", run.Calls, run.NewLeads, run.Duplicates);
-        return View(run);
+        return RunView.Of(run);
     }
 
     private async Task StepAsync(JobContext job, CampaignRun run, CancellationToken cancellationToken)
@@ -40,8 +40,6 @@ internal sealed partial class CampaignRunner(RunStore store, PageFetch pages, IL
 
     private async Task<CampaignRun> FindAsync(JobContext job, CancellationToken cancellationToken) =>
         await store.FindAsync(job.Id, cancellationToken) ?? throw new JobFailedException("The campaign of this run is gone.");
-
-    private static readonly Func<CampaignRun, RunView> View = RunView.FromRun.Compile();
 
     [LoggerMessage(LogLevel.Information, "Run {Id} ended {State} ({Reason}): {Calls} calls, {NewLeads} new leads, {Duplicates} duplicates")]
     private partial void LogEnded(Guid id, CampaignRunState state, string reason, int calls, int newLeads, int duplicates);

@@ -28,7 +28,7 @@ internal sealed class StartRun(ShabouContext context, JobQueue queue, TimeProvid
         var run = new CampaignRun { Id = job.Id, CampaignId = campaignId, Campaign = campaign, State = CampaignRunState.Running, CreatedAt = now };
         context.CampaignRuns.Add(run);
         await context.SaveChangesAsync(cancellationToken);
-        return (RunView.FromRun.Compile()(run), null);
+        return (RunView.Of(run), null);
     }
 
     private async Task<bool> IsDeadAsync(CampaignRun run, CancellationToken cancellationToken) =>

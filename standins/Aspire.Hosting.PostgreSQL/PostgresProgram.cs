@@ -59,13 +59,7 @@ internal sealed class PostgresProgram(PostgresServerResource server)
                 User = user,
                 Environment = Variables(draft),
             };
-            var output = new List<string>();
-            using var process = ChildProcess.Start(program, (line, _) =>
-            {
-                lock (output)
-                    output.Add(line);
-            });
-            var exitCode = await process.Exited.WaitAsync(cancellationToken);
+            var (exitCode, output) = await context.Tools.RunAsync(server.Name, program, cancellationToken);
             if (exitCode != 0)
             {
                 throw new LocalHostException(

@@ -40,7 +40,7 @@ public static class DistributedApplicationTestingBuilder
 
         var run = new EntryPointRun(entryPoint.Assembly, args, configureBuilder);
         run.Start();
-        return new TestingBuilder(await run.BuilderCreated.WaitAsync(cancellationToken), run);
+        return new TestingBuilder(await run.BuilderFilled.WaitAsync(cancellationToken), run);
     }
 
     /// <summary>An application without an AppHost: the test adds the resources.</summary>

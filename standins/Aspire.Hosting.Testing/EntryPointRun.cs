@@ -15,13 +15,14 @@ internal sealed class EntryPointRun(
     Assembly? assembly, string[] args, Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configure) : ApplicationHook
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
-    private readonly TaskCompletionSource<DistributedApplicationBuilder> _created = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<DistributedApplicationBuilder> _filled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<bool> _buildRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<DistributedApplication> _built = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<bool> _startRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Task<DistributedApplicationBuilder> BuilderCreated => _created.Task;
+    /// <summary>The builder with everything that the entry point adds before Build().</summary>
+    public Task<DistributedApplicationBuilder> BuilderFilled => _filled.Task;
 
     /// <summary>Ends when Main has returned; nothing to wait for without one.</summary>
     public Task Ended => _ended.Task;
@@ -85,15 +86,12 @@ internal sealed class EntryPointRun(
         configure(options, settings);
     }
 
-    public override void Created(DistributedApplicationBuilder builder)
-    {
-        // The console is the test runner's; a test that wants the logs adds its own provider.
-        builder.Services.AddLogging(logging => logging.ClearProviders());
-        _created.TrySetResult(builder);
-    }
+    // The console is the test runner's; a test that wants the logs adds its own provider.
+    public override void Created(DistributedApplicationBuilder builder) => builder.Services.AddLogging(logging => logging.ClearProviders());
 
     public override void Building(DistributedApplicationBuilder builder)
     {
+        _filled.TrySetResult(builder);
         if (!_buildRequested.Task.WaitAsync(s_limit).GetAwaiter().GetResult())
             throw new OperationCanceledException("The test does not want the application.");
     }
@@ -116,7 +114,7 @@ internal sealed class EntryPointRun(
 
         // Each of these changes nothing when its step was reached.
         error ??= new InvalidOperationException("The entry point exited without building an application.");
-        _created.TrySetException(error);
+        _filled.TrySetException(error);
         _built.TrySetException(error);
         _ended.TrySetResult();
     }

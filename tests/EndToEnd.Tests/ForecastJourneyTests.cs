@@ -44,7 +44,7 @@ public sealed class ForecastJourneyTests(ShabouApp app)
 
         using var started = await client.PostAsync("/api/v1/training-runs", content: null, cancellation);
         Assert.Equal(HttpStatusCode.Accepted, started.StatusCode);
-        await app.UntilCompletedAsync(client, started.Headers.Location!);
+        await ShabouApp.UntilCompletedAsync(client, started.Headers.Location!);
 
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/forecasts");
         request.Headers.Accept.ParseAdd("text/csv");

@@ -24,7 +24,7 @@ public sealed class ProspectingJourneyTests(ShabouApp app)
         Assert.True(created.StatusCode == HttpStatusCode.Created, await created.Content.ReadAsStringAsync(cancellation));
         using var started = await client.PostAsync($"{created.Headers.Location}/runs", content: null, cancellation);
         Assert.Equal(HttpStatusCode.Accepted, started.StatusCode);
-        await app.UntilCompletedAsync(client, started.Headers.Location!);
+        await ShabouApp.UntilCompletedAsync(client, started.Headers.Location!);
 
         Assert.Equal(150, await CallsAtSimulatorAsync()); // of up to 216
         var budget = await client.GetFromJsonAsync<JsonElement>("/api/v1/budget", cancellation);

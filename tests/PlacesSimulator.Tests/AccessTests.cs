@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Shabou.PlacesSimulator.Access;
 
 namespace Shabou.PlacesSimulator.Tests;
 
@@ -21,10 +23,12 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public void Without_a_configured_key_the_simulator_does_not_start()
+    public async Task Without_a_configured_key_the_simulator_does_not_start()
     {
-        using var simulator = new Simulator(("Places:ApiKey", ""));
-        var error = Assert.Throws<OptionsValidationException>(() => simulator.CreateClient());
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.AddAccess();
+        using var host = builder.Build();
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
         Assert.Contains("Places:ApiKey", error.Message, StringComparison.Ordinal);
     }
 }

@@ -74,9 +74,13 @@ internal sealed class TestApp : IAsyncDisposable
     public Task<HttpResponseMessage> GetAsync(string path) =>
         Client.SendAsync(As(ClientRoles.User, HttpMethod.Get, path), TestContext.Current.CancellationToken);
 
+    /// <summary>Ends only after every request, with its span, has ended.</summary>
+    public Task StopAsync() => _app.StopAsync(CancellationToken.None);
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        await StopAsync();
         await _app.DisposeAsync();
     }
 }

@@ -11,6 +11,10 @@ namespace Aspire.Hosting.LocalHost;
 /// </summary>
 internal sealed class LocalFolders : IDisposable
 {
+    // What the system answers when someone else holds the lock.
+    private const int WouldBlockOnLinux = 11;
+    private const int WouldBlockOnMac = 35;
+
     private readonly Lazy<string> _root;
     private readonly Lazy<SecretsFile> _secrets;
     private FileStream? _lock;
@@ -33,6 +37,9 @@ internal sealed class LocalFolders : IDisposable
 
     public string ProcessRecords => Path.Combine(Root, "processes.json");
 
+    // A file of its own: the locked one cannot be read by others.
+    private string OwnerFile => Path.Combine(Root, "host.pid");
+
     public static LocalFolders Of(IDistributedApplicationBuilder builder) =>
         (LocalFolders)builder.Services.Last(s => s.ServiceType == typeof(LocalFolders)).ImplementationInstance!;
 
@@ -40,17 +47,14 @@ internal sealed class LocalFolders : IDisposable
     public void Open()
     {
         Create(Root);
-        var path = Path.Combine(Root, "host.lock");
         try
         {
-            _lock = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            _lock.SetLength(0);
-            _lock.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            _lock.Flush();
+            _lock = new(Path.Combine(Root, "host.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            File.WriteAllText(OwnerFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         }
-        catch (IOException) when (OwnerOf(path) is { } owner)
+        catch (IOException error) when (error.HResult is WouldBlockOnLinux or WouldBlockOnMac)
         {
-            throw new LocalHostException($"Another AppHost (process {owner}) is using the data folder {Root}: stop it, or start this one with LocalHost__DataFolder set to another folder.");
+            throw new LocalHostException($"Another AppHost (process {File.ReadAllText(OwnerFile)}) is using the data folder {Root}: stop it, or start this one with LocalHost__DataFolder set to another folder.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -83,20 +87,6 @@ internal sealed class LocalFolders : IDisposable
 
     private static LocalHostException NotWritable(string folder, Exception error) => new(
         $"The data folder {folder} cannot be written ({error.Message.TrimEnd('.')}): make it writable, or set LocalHost__DataFolder to a folder that is.");
-
-    private static string? OwnerOf(string path)
-    {
-        try
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(file);
-            return reader.ReadToEnd() is { Length: > 0 } pid ? pid : null;
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
 
     private static string Choose(string? configured, string appHostDirectory)
     {

@@ -14,6 +14,7 @@ internal static class LocalHostServices
         services.AddSingleton<LocalHttp>();
         services.AddSingleton<ProcessRecords>();
         services.AddSingleton<SecretMask>();
+        services.AddSingleton<ToolRunner>();
         services.AddSingleton<ProgramFactory>();
         services.AddSingleton<ReplicaSet>();
         services.AddSingleton<HealthMonitor>();
@@ -39,8 +40,9 @@ internal static class LocalHostServices
             services.AddSingleton<LocalPage>();
         }
 
-        // A resource that does not answer yet is no error of the host; its state says so.
+        // A resource that does not answer yet is no error of the host; its state says so. What the host cannot do it says in one sentence.
         services.AddLogging(logging => logging
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
             .AddFilter("System.Net.Http", LogLevel.Warning)
             .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning));

@@ -1,5 +1,4 @@
 using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.LocalHost;
 
@@ -23,7 +22,7 @@ internal sealed record LocalProgram(string FileName, IReadOnlyList<string> Argum
 
 /// <summary>What a stand-in for a container needs to know to prepare its program.</summary>
 internal sealed record LocalProgramContext(
-    IResource Resource, LocalFolders Folders, IReadOnlyList<string> Arguments, string? ProgramFolders, bool IsDisposable, ILogger Logger)
+    IResource Resource, LocalFolders Folders, IReadOnlyList<string> Arguments, string? ProgramFolders, bool IsDisposable, ToolRunner Tools)
 {
     /// <summary>The folder for the resource's data, kept between starts when it has a volume.</summary>
     public string DataFolder => Folders.DataOf(Resource.Name, Resource.HasAnnotationOfType<ContainerMountAnnotation>());

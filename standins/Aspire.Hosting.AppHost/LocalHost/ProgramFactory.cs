@@ -2,23 +2,22 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.LocalHost;
 
 /// <summary>Turns a resource into the program to start: arguments and environment are evaluated anew at every start.</summary>
 internal sealed class ProgramFactory(
     DistributedApplicationExecutionContext execution, DistributedApplicationOptions options, LocalFolders folders, Certificates certificates,
-    BuiltProjects projects, SecretMask secrets, IConfiguration configuration)
+    BuiltProjects projects, SecretMask secrets, ToolRunner tools, IConfiguration configuration)
 {
     public async Task<(LocalProgram Program, IReadOnlyList<EnvironmentVariableSnapshot> Variables)> CreateAsync(
-        Replica replica, ILogger logger, CancellationToken cancellationToken)
+        Replica replica, CancellationToken cancellationToken)
     {
         var resource = replica.Resource;
         var arguments = await ArgumentsAsync(resource, cancellationToken);
         if (resource.TryGetLastAnnotation<LocalProgramAnnotation>(out var local))
         {
-            var context = new LocalProgramContext(resource, folders, arguments, configuration["LocalHost:ProgramFolders"], options.DisableDashboard, logger);
+            var context = new LocalProgramContext(resource, folders, arguments, configuration["LocalHost:ProgramFolders"], options.DisableDashboard, tools);
             return (await local.PrepareAsync(context, cancellationToken), []);
         }
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
-using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.LocalHost;
 
@@ -26,7 +26,7 @@ internal sealed class ReplicaSet(
                 ResourceType = TypeOf(replica.Resource),
                 CreationTimeStamp = DateTime.UtcNow,
                 State = replica.Resource.HasAnnotationOfType<ExplicitStartupAnnotation>() ? KnownResourceStates.NotStarted : null,
-                HealthReports = [.. replica.Resource.Annotations.OfType<HealthCheckAnnotation>().Select(c => new HealthReportSnapshot(c.Key, null, null, null))],
+                HealthReports = Unchecked(replica.Resource),
             });
         }
     }
@@ -90,7 +90,7 @@ internal sealed class ReplicaSet(
         await eventing.PublishAsync(new BeforeResourceStartedEvent(resource, services), cancellationToken);
         await PublishAsync(replica, s => s with { State = KnownResourceStates.Starting, ExitCode = null, StopTimeStamp = null, Properties = [] });
 
-        var (program, variables) = await programs.CreateAsync(replica, logs.GetLogger(replica.Id), cancellationToken);
+        var (program, variables) = await programs.CreateAsync(replica, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         var process = ChildProcess.Start(program, (line, isError) => logs.Write(replica.Id, line, isError));
         replica.Process = process;
@@ -104,6 +104,7 @@ internal sealed class ReplicaSet(
             StartTimeStamp = DateTime.UtcNow,
             EnvironmentVariables = [.. variables],
             Properties = [new("pid", process.Id)],
+            HealthReports = Unchecked(resource),
             Ready = null,
         });
         UpdateProxies(resource);
@@ -160,6 +161,9 @@ internal sealed class ReplicaSet(
         foreach (var proxy in _proxies.GetValueOrDefault(resource) ?? [])
             proxy.Update();
     }
+
+    private static ImmutableArray<HealthReportSnapshot> Unchecked(IResource resource) =>
+        [.. resource.Annotations.OfType<HealthCheckAnnotation>().Select(c => new HealthReportSnapshot(c.Key, null, null, null))];
 
     private static string TypeOf(IResource resource) => resource switch
     {

@@ -27,6 +27,8 @@ public sealed class GatewayFixture : IAsyncLifetime
     [
         ("ConnectionStrings:shabou", _postgres.ConnectionString),
         ("ConnectionStrings:redis", Redis),
+        ("ApiKeys:Patience", "00:00:15"), // a machine busy with other tests is slow, but nothing is away
+        ("RateLimits:RedisTimeout", "00:00:05"),
         .. from service in (string[])["catalog", "forecast", "prospector"] select ($"Services:{service}:http:0", (string?)Service.Address),
         .. settings,
     ]);

@@ -34,7 +34,7 @@ public sealed class BodyLimitTests(GatewayFixture fixture) : IAsyncLifetime
     public async Task A_body_that_declares_one_byte_more_is_refused_before_the_service_hears_of_it()
     {
         using var response = await PostAsync(RequestLimits.MaxBodyBytes + 1, chunked: false, HttpVersion.Version11);
-        Assert.Contains("10,485,760 bytes at most", await response.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "too-large"), StringComparison.Ordinal);
+        Assert.Contains("10,485,760 bytes at most. It declares 10,485,761", await response.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "too-large"), StringComparison.Ordinal);
         Assert.Empty(Seen());
     }
 

@@ -6,6 +6,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
 namespace Shabou.ServiceDefaults.Tests.Telemetry;
@@ -46,7 +48,7 @@ public sealed class TelemetryTests
             await http.Request.Body.CopyToAsync(body);
             received.Enqueue((http.Request.Path, body.ToArray()));
         }).AllowAnonymous());
-        var app = await TestApp.StartAsync(
+        await using var app = await TestApp.StartAsync(
             app => app.MapGet("/", (ILogger<TelemetryTests> logger) =>
             {
                 logger.LogError(new InvalidOperationException($"Password={canary}"), "Asked {Url}", $"https://x.test/?key={canary}");
@@ -57,10 +59,12 @@ public sealed class TelemetryTests
         {
             request.Headers.Add("X-Request-ID", "exported-1");
             using var response = await app.Client.SendAsync(request, TestContext.Current.CancellationToken);
-            await app.Log.WaitForAsync("GET / answered");
         }
 
-        await app.DisposeAsync(); // sends what is left
+        await app.StopAsync();
+        Assert.True(app.Services.GetRequiredService<LoggerProvider>().ForceFlush(timeoutMilliseconds: 30_000));
+        Assert.True(app.Services.GetRequiredService<TracerProvider>().ForceFlush(timeoutMilliseconds: 30_000));
+        Assert.True(app.Services.GetRequiredService<MeterProvider>().ForceFlush(timeoutMilliseconds: 30_000));
         var logs = TextOf(received, "/v1/logs");
         Assert.Contains("Asked https://x.test/?key=***", logs, StringComparison.Ordinal);
         Assert.Contains("exported-1", logs, StringComparison.Ordinal);

@@ -1,0 +1,51 @@
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+
+namespace Shabou.AppHost.Tests;
+
+/// <summary>The model as the entry point builds it; nothing is started.</summary>
+public sealed class TopologyTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_resources_have_the_names_everybody_relies_on()
+    {
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(Token);
+        var names = builder.Resources.Select(r => r.Name).ToList();
+        Assert.All(
+            ["postgres", "shabou", "redis", "migrator", "catalog", "forecast", "prospector", "places", "gateway", "admin-api-key", "service-key"],
+            name => Assert.Contains(name, names));
+    }
+
+    [Fact]
+    public async Task With_a_Google_key_there_is_no_simulator()
+    {
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(["--Parameters:google-places-key=abc"], Token);
+        Assert.DoesNotContain(builder.Resources, r => r.Name == "places");
+        Assert.Contains(builder.Resources, r => r.Name == "google-places-key");
+    }
+
+    [Fact]
+    public async Task Every_parameter_is_a_secret()
+    {
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(Token);
+        Assert.All(builder.Resources.OfType<ParameterResource>(), parameter => Assert.True(parameter.Secret, parameter.Name));
+    }
+
+    [Fact]
+    public async Task Services_wait_for_the_migrator_and_only_the_gateway_is_reached_from_outside()
+    {
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(["--replicas", "2"], Token);
+        foreach (var project in builder.Resources.OfType<ProjectResource>().Where(p => p.Name != "migrator"))
+        {
+            Assert.Contains(project.Annotations.OfType<WaitAnnotation>(), w => w.Resource.Name == "migrator" && w.WaitType == WaitType.WaitForCompletion);
+            Assert.NotEmpty(project.Annotations.OfType<HealthCheckAnnotation>());
+            Assert.Equal(project.Name == "gateway", project.Annotations.OfType<EndpointAnnotation>().Any(e => e.IsExternal));
+            Assert.Equal(project.Name is "gateway" or "places" ? 1 : 2, project.GetReplicaCount());
+        }
+
+        var gateway = builder.Resources.Single(r => r.Name == "gateway").Annotations.OfType<EndpointAnnotation>();
+        Assert.Equal([("http", 7080), ("https", 7443)], gateway.Select(e => (e.Name, e.Port!.Value)).Order());
+    }
+}

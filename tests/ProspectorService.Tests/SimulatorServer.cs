@@ -1,0 +1,42 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+
+namespace Shabou.ProspectorService.Tests;
+
+/// <summary>The real simulator on a free port, for calls that really leave the service.</summary>
+internal sealed class SimulatorServer : WebApplicationFactory<PlacesSimulator.Access.PlacesOptions>
+{
+    public const string Key = "a-places-key-for-tests";
+
+    public SimulatorServer()
+    {
+        UseKestrel(0);
+        StartServer();
+        Caller = CreateClient();
+        Caller.DefaultRequestHeaders.Add("X-Goog-Api-Key", Key);
+    }
+
+    public HttpClient Caller { get; }
+
+    public string Address => Caller.BaseAddress!.ToString();
+
+    /// <summary>Calls that arrived, whatever came of them.</summary>
+    public async Task<int> TotalAsync() => (await CountsAsync()).GetProperty("total").GetInt32();
+
+    /// <summary>Searches that were answered with places.</summary>
+    public async Task<int> PagesAsync() =>
+        (await CountsAsync()).GetProperty("byMethod").TryGetProperty("SearchText", out var statuses) && statuses.TryGetProperty("200", out var count) ? count.GetInt32() : 0;
+
+    public async Task FaultAsync(string answer, int count = 1) =>
+        (await Caller.PostAsJsonAsync("/simulator/faults", new { answer, count }, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Development");
+        builder.UseSetting("Places:ApiKey", Key);
+    }
+
+    private Task<JsonElement> CountsAsync() => Caller.GetFromJsonAsync<JsonElement>("/simulator/calls", TestContext.Current.CancellationToken);
+}

@@ -1,0 +1,21 @@
+// A small application for the tests of the local host: both stores, a service in two replicas, and one in front of it.
+using Microsoft.Extensions.Configuration;
+
+var builder = DistributedApplication.CreateBuilder(args);
+var key = builder.AddParameter("key", new GenerateParameterDefault { MinLength = 30, Special = false }, secret: true, persist: true);
+var database = builder.AddPostgres("postgres").WithDataVolume().WithArgs("-c", "max_connections=37").AddDatabase("store");
+var redis = builder.AddRedis("redis").WithDataVolume().WithPersistence();
+
+var service = builder.AddProject<Projects.SampleService>("service")
+    .WithReference(database).WithReference(redis).WaitFor(database).WaitFor(redis)
+    .WithEnvironment("Key", key)
+    .WithEnvironment("Stubborn", builder.Configuration["Stubborn"])
+    .WithHttpsEndpoint().WithHttpHealthCheck("/health").WithReplicas(2);
+
+builder.AddProject<Projects.SampleService>("front")
+    .WithReference(service).WaitFor(service)
+    .WithHttpsEndpoint(port: builder.Configuration.GetValue<int?>("FrontPort")).WithExternalHttpEndpoints()
+    .WithHttpHealthCheck("/health")
+    .WithCommand("greet", "Greet", context => Task.FromResult(CommandResults.Success("hello")), new() { ConfirmationMessage = "Really greet?" });
+
+builder.Build().Run();
