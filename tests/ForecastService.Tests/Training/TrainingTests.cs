@@ -128,18 +128,6 @@ public sealed class TrainingTests(TestServers servers)
         Assert.Equal(422, (await Planner.RefusedAsync(PostAsync(7))).Status);
     }
 
-    [Theory]
-    [InlineData("{\"horizon\": 0}")]
-    [InlineData("{\"horizon\": 121}")]
-    [InlineData("{\"horizon\": \"far\"}")]
-    [InlineData("{\"horizn\": 3}")]
-    public async Task A_wrong_horizon_is_refused(string json)
-    {
-        await using var planner = await StartAsync();
-        using var body = new StringContent(json, System.Text.Encoding.UTF8, "application/json");
-        Assert.Equal(400, (await Planner.RefusedAsync(planner.Client.PostAsync("/api/v1/training-runs", body, Cancellation))).Status);
-    }
-
     [Fact]
     public async Task Old_versions_go_with_their_forecasts()
     {
