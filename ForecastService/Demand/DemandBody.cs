@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Microsoft.Extensions.Options;
 using Shabou.ServiceDefaults.Limits;
 
@@ -24,7 +23,7 @@ internal sealed class DemandBody(IOptions<DemandOptions> options)
             throw new DemandUnreadableException("The Content-Encoding is gzip, but the body is not; leave the header out or compress the body.");
         if (!isGzip) return body;
         var limit = options.Value.MaxDecompressedBytes;
-        return new LimitedStream(new GZipStream(body, CompressionMode.Decompress), limit,
+        return new LimitedStream(new WholeGzipStream(body), limit,
             $"A body may have {limit:N0} bytes at most after decompression; send it in parts.");
     }
 

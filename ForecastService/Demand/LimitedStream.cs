@@ -5,34 +5,13 @@ namespace Shabou.ForecastService.Demand;
 /// <param name="inner">Left open.</param>
 /// <param name="limit">Bytes.</param>
 /// <param name="message">For the client, naming the limit.</param>
-internal sealed class LimitedStream(Stream inner, long limit, string message) : Stream
+internal sealed class LimitedStream(Stream inner, long limit, string message) : ForwardStream
 {
     private long _read;
 
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => _read; set => throw new NotSupportedException(); }
-
-    public override int Read(byte[] buffer, int offset, int count) => Counted(inner.Read(buffer, offset, count));
-
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Counted(await inner.ReadAsync(buffer, cancellationToken));
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    private int Counted(int bytes)
-    {
+        var bytes = await inner.ReadAsync(buffer, cancellationToken);
         _read += bytes;
         return _read <= limit ? bytes : throw new DemandTooLargeException(message);
     }

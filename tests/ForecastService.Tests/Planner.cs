@@ -71,7 +71,7 @@ public sealed class Planner(TestServers servers) : IAsyncLifetime
 
     public Task<JsonElement> GetAsync(string address) => Client.GetFromJsonAsync<JsonElement>(address, Cancellation);
 
-    public async Task<(int Status, JsonElement Problem)> RefusedAsync(Task<HttpResponseMessage> request)
+    public static async Task<(int Status, JsonElement Problem)> RefusedAsync(Task<HttpResponseMessage> request)
     {
         using var response = await request;
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
