@@ -23,7 +23,7 @@ var postgres = builder.AddPostgres("postgres").WithDataVolume().WithArgs("-c", $
 var database = postgres.AddDatabase("shabou");
 var redis = builder.AddRedis("redis").WithDataVolume().WithPersistence();
 
-// Each service logs in as its own role, with its share of the server's connections.
+// Each service logs in as its own role, with its share of the connections; one of them is for its readiness check.
 var catalogDb = Login("catalog", catalogPassword, pools.Catalog);
 var forecastDb = Login("forecast", forecastPassword, pools.Forecast);
 var prospectorDb = Login("prospector", prospectorPassword, pools.Prospector);
@@ -50,7 +50,7 @@ builder.AddProject<Projects.Gateway>("gateway")
     .WithReference(gatewayDb, "shabou").WithReference(redis)
     .WithReference(catalog).WithReference(forecast).WithReference(prospector)
     .WithEnvironment("ServiceAuth__Key", serviceKey)
-    .WaitForCompletion(migrator).WaitFor(catalog).WaitFor(forecast).WaitFor(prospector)
+    .WaitForCompletion(migrator)
     .WithHttpsEndpoint(port: 7443).WithHttpEndpoint(port: 7080).WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health", endpointName: "https")
     .WithUrlForEndpoint("https", url => url.DisplayText = "Shabou")
@@ -62,7 +62,7 @@ static GenerateParameterDefault Secret(int length) => new() { MinLength = length
 
 IResourceBuilder<ConnectionStringResource> Login(string role, IResourceBuilder<ParameterResource> password, int pool) =>
     builder.AddConnectionString($"{role}-db", ReferenceExpression.Create(
-        $"Host={postgres.Resource.PrimaryEndpoint.Property(EndpointProperty.Host)};Port={postgres.Resource.PrimaryEndpoint.Property(EndpointProperty.Port)};Username={role};Password={password};Database=shabou;Maximum Pool Size={pool.ToString(System.Globalization.CultureInfo.InvariantCulture)};Application Name={role}"));
+        $"Host={postgres.Resource.PrimaryEndpoint.Property(EndpointProperty.Host)};Port={postgres.Resource.PrimaryEndpoint.Property(EndpointProperty.Port)};Username={role};Password={password};Database=shabou;Maximum Pool Size={(pool - 1).ToString(System.Globalization.CultureInfo.InvariantCulture)};Application Name={role}"));
 
 IResourceBuilder<ProjectResource> Service(IResourceBuilder<ProjectResource> project) => project
     .WithEnvironment("ServiceAuth__Key", serviceKey)

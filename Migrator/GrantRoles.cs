@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Shabou.Schema;
 
@@ -25,24 +24,28 @@ internal static class GrantRoles
     }
 
     /// <summary>Revokes everything from the service roles and grants the list again, in one transaction: nobody sees the moment between.</summary>
-    public static async Task GrantAsync(ShabouContext context, CancellationToken cancellationToken)
+    public static async Task GrantAsync(NpgsqlConnection owner, CancellationToken cancellationToken)
     {
-        var schemas = context.Model.GetEntityTypes().Select(e => e.GetSchema()).OfType<string>().Append("public").Distinct().ToList();
-        var statements = new List<string>();
+        var schemas = new List<string>();
+        await using (var list = new NpgsqlCommand("SELECT DISTINCT schemaname FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')", owner))
+        await using (var rows = await list.ExecuteReaderAsync(cancellationToken))
+            while (await rows.ReadAsync(cancellationToken)) schemas.Add(rows.GetString(0));
+
+        await using var batch = new NpgsqlBatch(owner); // one batch without BEGIN is one transaction
         foreach (var schema in schemas)
             foreach (var role in Roles.Services)
-                statements.Add($"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}; REVOKE ALL ON SCHEMA {schema} FROM {role};");
+                Add($"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}", $"REVOKE ALL ON SCHEMA {schema} FROM {role}");
         foreach (var grant in Roles.Grants.Where(g => schemas.Contains(g.Schema)))
         {
             var target = grant.Table is null ? $"ALL TABLES IN SCHEMA {grant.Schema}" : $"{grant.Schema}.{grant.Table}";
-            statements.Add($"GRANT USAGE ON SCHEMA {grant.Schema} TO {grant.Role}; GRANT {grant.Verbs} ON {target} TO {grant.Role};");
+            Add($"GRANT USAGE ON SCHEMA {grant.Schema} TO {grant.Role}", $"GRANT {grant.Verbs} ON {target} TO {grant.Role}");
         }
-        await context.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+
+        void Add(params string[] statements)
         {
-            await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-            await context.Database.ExecuteSqlRawAsync(string.Join('\n', statements), cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-        });
+            foreach (var statement in statements) batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
+        }
     }
 
     private static async Task RunFormattedAsync(NpgsqlConnection owner, string format, string[] values, CancellationToken cancellationToken)

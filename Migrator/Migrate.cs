@@ -49,14 +49,26 @@ internal sealed partial class Migrate(
 
         await GrantRoles.CreateAsync(owner, options, cancellationToken);
 
-        await using var context = new ShabouContext(AsMigrator(connectionString));
-        var pending = (await context.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
-        await context.Database.MigrateAsync(cancellationToken);
-        LogMigrated(pending.Count, context.Database.GetMigrations().Last());
+        // A start that finds all done needs no model of EF, whose making would delay every service by seconds.
+        if (await SchemaVersion.AppliedAsync(owner, cancellationToken) != SchemaVersion.Compiled)
+        {
+            await using var context = new ShabouContext(AsMigrator(connectionString));
+            var pending = (await context.Database.GetPendingMigrationsAsync(cancellationToken)).Count();
+            await context.Database.MigrateAsync(cancellationToken);
+            LogMigrated(pending, SchemaVersion.Compiled);
+        }
+        else
+        {
+            LogMigrated(0, SchemaVersion.Compiled);
+        }
 
-        await GrantRoles.GrantAsync(context, cancellationToken);
-        await seedAdminKey.RunAsync(context, options, cancellationToken);
-        if (environment.IsDevelopment() && options.DemoParts > 0) await seedDemo.RunAsync(context, options.DemoParts, cancellationToken);
+        await GrantRoles.GrantAsync(owner, cancellationToken);
+        await seedAdminKey.RunAsync(owner, options, cancellationToken);
+        if (environment.IsDevelopment() && options.DemoParts > 0 && await SeedDemo.IsWantedAsync(owner, cancellationToken))
+        {
+            await using var context = new ShabouContext(AsMigrator(connectionString));
+            await seedDemo.RunAsync(context, options.DemoParts, cancellationToken);
+        }
     }
 
     /// <summary>The same login, but every statement runs as the role migrator, so that migrator owns what is made.</summary>

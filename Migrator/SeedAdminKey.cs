@@ -1,5 +1,4 @@
-using Microsoft.EntityFrameworkCore;
-using Shabou.Schema;
+using Npgsql;
 using Shabou.Schema.Identity;
 
 namespace Shabou.Migrator;
@@ -9,25 +8,31 @@ internal sealed class SeedAdminKey(TimeProvider time)
 {
     private const string Name = "admin";
 
-    public async Task RunAsync(ShabouContext context, MigratorOptions options, CancellationToken cancellationToken)
+    public async Task RunAsync(NpgsqlConnection owner, MigratorOptions options, CancellationToken cancellationToken)
     {
         if (options.AdminApiKey is not { Length: > 0 } key) return;
-        var hash = ApiKey.HashOf(key);
         var now = time.GetUtcNow();
-        foreach (var old in await context.ApiKeys.Where(k => k.Name == Name && k.RevokedAt == null && k.Hash != hash).ToListAsync(cancellationToken))
-            old.RevokedAt = now;
-        if (await context.ApiKeys.SingleOrDefaultAsync(k => k.Hash == hash, cancellationToken) is { } existing)
-            existing.RevokedAt = null;
-        else
-            context.ApiKeys.Add(new()
+        await using var batch = new NpgsqlBatch(owner) // one transaction: never two valid keys, never none
+        {
+            BatchCommands =
             {
-                Id = Guid.CreateVersion7(now),
-                Name = Name,
-                Prefix = key[..ApiKey.PrefixLength],
-                Hash = hash,
-                Role = ApiKeyRole.Admin,
-                CreatedAt = now,
-            });
-        await context.SaveChangesAsync(cancellationToken);
+                new("UPDATE identity.api_keys SET revoked_at = $1 WHERE name = $2 AND revoked_at IS NULL AND hash <> $3")
+                {
+                    Parameters = { new() { Value = now }, new() { Value = Name }, new() { Value = ApiKey.HashOf(key) } },
+                },
+                new("""
+                    INSERT INTO identity.api_keys (id, name, prefix, hash, role, created_at) VALUES ($1, $2, $3, $4, $5, $6)
+                    ON CONFLICT (hash) DO UPDATE SET revoked_at = NULL
+                    """)
+                {
+                    Parameters =
+                    {
+                        new() { Value = Guid.CreateVersion7(now) }, new() { Value = Name }, new() { Value = key[..ApiKey.PrefixLength] },
+                        new() { Value = ApiKey.HashOf(key) }, new() { Value = nameof(ApiKeyRole.Admin) }, new() { Value = now },
+                    },
+                },
+            },
+        };
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 }

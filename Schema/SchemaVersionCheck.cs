@@ -1,20 +1,27 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
 
 namespace Shabou.Schema;
 
-/// <summary>A service whose compiled model differs from the database's last migration is not ready: it would read or write wrongly.</summary>
-internal sealed class SchemaVersionCheck(IServiceScopeFactory scopes) : IHealthCheck
+/// <summary>Ready means that the database answers and is at the migration this program was built for: another model would read or write
+/// wrongly. The check opens a connection of its own, so that it tells of the server and not of a full pool.</summary>
+internal sealed class SchemaVersionCheck(IConfiguration configuration) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<ShabouContext>().Database;
-        var compiled = database.GetMigrations().LastOrDefault();
-        var applied = (await database.GetAppliedMigrationsAsync(cancellationToken)).LastOrDefault();
-        return applied == compiled
-            ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Unhealthy($"The database is at migration {applied ?? "none"}, this program was built for {compiled}; run Migrator, or deploy the matching build.");
+        var connectionString = new NpgsqlConnectionStringBuilder(configuration.GetConnectionString(ShabouContext.ConnectionName)) { Pooling = false };
+        try
+        {
+            await using var connection = new NpgsqlConnection(connectionString.ConnectionString);
+            await connection.OpenAsync(cancellationToken);
+            return await SchemaVersion.AppliedAsync(connection, cancellationToken) is var applied && applied == SchemaVersion.Compiled
+                ? HealthCheckResult.Healthy()
+                : HealthCheckResult.Unhealthy($"The database is at migration {applied ?? "none"}, this program was built for {SchemaVersion.Compiled}; run Migrator, or deploy the matching build.");
+        }
+        catch (Exception error) when (error is NpgsqlException or TimeoutException or ArgumentException)
+        {
+            return HealthCheckResult.Unhealthy("The database does not answer.", error);
+        }
     }
 }

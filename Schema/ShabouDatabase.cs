@@ -12,14 +12,18 @@ public static class ShabouDatabase
     private const int MaxRetries = 2;
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>Registers <see cref="ShabouContext"/> (pooled, retrying) from <c>ConnectionStrings:shabou</c>, with health checks that it
-    /// answers and that its last migration is the one this program was built for.</summary>
+    /// <summary>Registers <see cref="ShabouContext"/> (pooled, retrying) from <c>ConnectionStrings:shabou</c>, with the health
+    /// check <c>schema-version</c>: it answers, and its last migration is the one this program was built for.</summary>
     /// <exception cref="InvalidOperationException">Outside Development the connection is not <c>SSL Mode=VerifyFull</c>.</exception>
     public static TBuilder AddShabouDatabase<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
         if (!builder.Environment.IsDevelopment()) RequireVerifiedTls(builder.Configuration.GetConnectionString(ShabouContext.ConnectionName));
         builder.AddNpgsqlDbContext<ShabouContext>(ShabouContext.ConnectionName,
-            settings => settings.DisableRetry = true, // its default waits a minute; a caller wants its 503 sooner
+            settings =>
+            {
+                settings.DisableRetry = true; // its default waits a minute; a caller wants its 503 sooner
+                settings.DisableHealthChecks = true; // schema-version below asks the same and more
+            },
             options => options
                 .UseNpgsql(npgsql => npgsql.EnableRetryOnFailure(MaxRetries, MaxRetryDelay, errorCodesToAdd: null))
                 .AddInterceptors(SqlCommandCounter.Instance));

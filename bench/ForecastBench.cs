@@ -15,10 +15,10 @@ internal static class ForecastBench
             Console.WriteLine($"\nforecast: skipped, there is no {Path.GetFileName(file)} (give one with --file)");
             return;
         }
-        var data = Directory.CreateTempSubdirectory("shabou-bench-").FullName;
+        var data = RunningSystem.NewDataFolder();
         try
         {
-            await using var system = await RunningSystem.StartAsync(root, data);
+            await using var system = await RunningSystem.StartAsync(root, data, "Release");
             var clock = Stopwatch.StartNew();
             using (var content = new ByteArrayContent(await File.ReadAllBytesAsync(file)))
             {

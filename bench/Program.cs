@@ -13,7 +13,7 @@ if (args.Contains("--help") || args.Except(["--file"]).Any(a => !known.Contains(
     return args.Contains("--help") ? 0 : 2;
 }
 var root = Environment.GetEnvironmentVariable("BENCH_ROOT") ?? Directory.GetCurrentDirectory();
-Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}, Release");
+Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}");
 if (args.Length == 0 || args.Contains("start")) await StartBench.RunAsync(root);
 if (args.Length == 0 || args.Contains("forecast"))
     await ForecastBench.RunAsync(root, args.SkipWhile(a => a != "--file").Skip(1).FirstOrDefault() ?? Path.Combine(root, "../shared/data/carparts_zero_filled.csv.gz"));

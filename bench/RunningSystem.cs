@@ -29,9 +29,12 @@ internal sealed partial class RunningSystem : IAsyncDisposable
     /// <summary>Signed in at the gateway.</summary>
     public HttpClient Client { get; }
 
-    public static async Task<RunningSystem> StartAsync(string root, string dataFolder)
+    /// <summary>An empty folder that PostgreSQL's own user can reach, unlike .NET's private temporary ones.</summary>
+    public static string NewDataFolder() => Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"shabou-bench-{Guid.NewGuid():N}")).FullName;
+
+    public static async Task<RunningSystem> StartAsync(string root, string dataFolder, string configuration)
     {
-        var start = new ProcessStartInfo("dotnet", ["run", "--project", "AppHost", "-c", "Release", "--no-build"])
+        var start = new ProcessStartInfo("dotnet", ["run", "--project", "AppHost", "-c", configuration, "--no-build"])
         {
             WorkingDirectory = root, RedirectStandardOutput = true, RedirectStandardError = true,
         };

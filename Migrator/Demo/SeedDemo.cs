@@ -8,9 +8,15 @@ namespace Shabou.Migrator.Demo;
 /// <summary>Fills an empty catalog in Development, so that a first look shows a shop and not empty lists. Never touches a catalog with parts in it.</summary>
 internal sealed partial class SeedDemo(TimeProvider time, ILogger<SeedDemo> logger)
 {
+    /// <summary>Only an empty catalog is filled.</summary>
+    public static async Task<bool> IsWantedAsync(NpgsqlConnection owner, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT NOT EXISTS (SELECT FROM catalog.products)", owner);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
     public async Task RunAsync(ShabouContext context, int parts, CancellationToken cancellationToken)
     {
-        if (await context.Products.AnyAsync(cancellationToken)) return;
         var now = time.GetUtcNow();
         var demo = new DemoCatalog(parts, now);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
