@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
@@ -32,7 +33,7 @@ internal sealed partial class RunningSystem : IAsyncDisposable
     /// <summary>An empty folder that PostgreSQL's own user can reach, unlike .NET's private temporary ones.</summary>
     public static string NewDataFolder() => Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"shabou-bench-{Guid.NewGuid():N}")).FullName;
 
-    public static async Task<RunningSystem> StartAsync(string root, string dataFolder, string configuration)
+    public static async Task<RunningSystem> StartAsync(string root, string dataFolder, string configuration, int demoParts)
     {
         var start = new ProcessStartInfo("dotnet", ["run", "--project", "AppHost", "-c", configuration, "--no-build"])
         {
@@ -40,6 +41,7 @@ internal sealed partial class RunningSystem : IAsyncDisposable
         };
         start.Environment["LocalHost__DataFolder"] = dataFolder;
         start.Environment["Parameters__admin_api_key"] = AdminKey;
+        start.Environment["DemoParts"] = demoParts.ToString(CultureInfo.InvariantCulture); // Migrator inherits it
         var clock = Stopwatch.StartNew();
         var host = Process.Start(start)!;
         host.ErrorDataReceived += (_, line) => Console.Error.WriteLine(line.Data);

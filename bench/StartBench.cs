@@ -25,7 +25,7 @@ internal static class StartBench
 
     private static async Task<TimeSpan> MeasureAsync(string root, string data)
     {
-        await using var system = await RunningSystem.StartAsync(root, data, "Debug");
+        await using var system = await RunningSystem.StartAsync(root, data, "Debug", demoParts: 2_000);
         return system.UntilReady;
     }
 }
