@@ -19,6 +19,8 @@ internal static class ApiKeys
             .Validate(o => o.FreshFor <= o.UsableFor, "ApiKeys:FreshFor must not exceed ApiKeys:UsableFor.")
             .ValidateOnStart();
         builder.Services.AddSingleton<ApiKeyDirectory>();
+        builder.Services.AddSingleton<ApiKeysReady>();
+        builder.Services.AddHealthChecks().AddCheck<ApiKeysReady>("api-keys");
         builder.Services.AddAuthentication(Scheme).AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(Scheme, configureOptions: null);
     }
 }
