@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
+using Npgsql;
+using Shabou.Schema;
 using Shabou.ServiceDefaults.Auth;
 
 namespace Shabou.Gateway.Identity;
@@ -18,6 +20,8 @@ internal static class ApiKeys
             .ValidateDataAnnotations()
             .Validate(o => o.FreshFor <= o.UsableFor, "ApiKeys:FreshFor must not exceed ApiKeys:UsableFor.")
             .ValidateOnStart();
+        builder.Services.AddSingleton(services => NpgsqlDataSource.Create(
+            services.GetRequiredService<IConfiguration>().GetConnectionString(ShabouContext.ConnectionName) ?? throw new InvalidOperationException("ConnectionStrings:shabou is missing.")));
         builder.Services.AddSingleton<ApiKeyDirectory>();
         builder.Services.AddSingleton<ApiKeysReady>();
         builder.Services.AddHealthChecks().AddCheck<ApiKeysReady>("api-keys");

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Shabou.Gateway.Identity;
 
-/// <summary>Ready once a key has been looked up: the first look-up builds EF's model, which the first client should not wait for.
+/// <summary>Ready once a key has been looked up, so that the first client finds the way to the database open.
 /// Later the directory's own memory carries it through a database that is away, so this stays healthy.</summary>
 internal sealed class ApiKeysReady(ApiKeyDirectory keys) : IHealthCheck
 {
