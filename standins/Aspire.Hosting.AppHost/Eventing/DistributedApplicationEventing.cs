@@ -12,7 +12,7 @@ public interface IDistributedApplicationResourceEvent : IDistributedApplicationE
 {
     IResource Resource { get; }
 
-    IServiceProvider Services => throw new NotImplementedException();
+    IServiceProvider Services { get; }
 
     ILogger Logger => Services.GetRequiredService<ResourceLoggerService>().GetLogger(Resource);
 }

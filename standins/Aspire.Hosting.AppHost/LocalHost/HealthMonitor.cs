@@ -38,7 +38,7 @@ internal sealed class HealthMonitor(
         {
             while (RunningIds(resource) is { Count: > 0 } running)
             {
-                var reports = await CheckAsync(resource, keys);
+                var reports = await CheckAsync(keys);
                 var healthy = reports.All(r => r.Status == HealthStatus.Healthy);
                 foreach (var id in running)
                     await notifications.PublishUpdateAsync(resource, id, s => s with { HealthReports = [.. reports] });
@@ -60,7 +60,7 @@ internal sealed class HealthMonitor(
         }
     }
 
-    private async Task<List<HealthReportSnapshot>> CheckAsync(IResource resource, HashSet<string> keys)
+    private async Task<List<HealthReportSnapshot>> CheckAsync(HashSet<string> keys)
     {
         if (keys.Count == 0)
             return [];
@@ -68,7 +68,6 @@ internal sealed class HealthMonitor(
         var report = await checks.CheckHealthAsync(r => keys.Contains(r.Name), _disposed.Token);
         if (report.Entries.Values.Select(e => LocalHostException.Of(e.Exception)).FirstOrDefault(e => e is not null) is { } failure)
             throw failure;
-        _ = resource;
         return [.. report.Entries.Select(e => new HealthReportSnapshot(e.Key, e.Value.Status, e.Value.Description, e.Value.Exception?.Message) { LastRunAt = DateTime.UtcNow })];
     }
 
