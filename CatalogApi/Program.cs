@@ -1,6 +1,10 @@
+
+using Shabou.CatalogApi.Audit;
 using Shabou.CatalogApi.Brands;
+using Shabou.CatalogApi.Caching;
 using Shabou.CatalogApi.Categories;
 using Shabou.CatalogApi.Products;
+using Shabou.Jobs;
 using Shabou.Schema;
 using Shabou.ServiceDefaults;
 using Shabou.ServiceDefaults.Auth;
@@ -9,9 +13,13 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddServiceAuth();
 builder.AddShabouDatabase();
+builder.AddAudit();
+builder.AddCaching();
+builder.AddJobs();
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddValidation();
 builder.Services.AddOpenApi();
+builder.AddProducts();
 
 var app = builder.Build();
 app.MapServiceDefaults();
@@ -19,4 +27,5 @@ app.MapOpenApi();
 app.MapProducts();
 app.MapBrands();
 app.MapCategories();
+app.MapJobs();
 app.Run();

@@ -22,6 +22,9 @@ public static class Roles
     [
         new(Catalog, "catalog", null, Write),
         new(Catalog, "forecast", null, Read),
+        new(Catalog, "jobs", "jobs", Write),
+        new(Catalog, "ops", "audit_entries", Read), // written by the triggers of its owner only
+        new(Catalog, "ops", "idempotent_requests", Write),
         new(Forecast, "forecast", null, Write),
         new(Forecast, "catalog", "products", Read),
         new(Forecast, "jobs", "jobs", Write),

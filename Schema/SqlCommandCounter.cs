@@ -37,7 +37,8 @@ public sealed class SqlCommandCounter : DbCommandInterceptor
         return new(result);
     }
 
-    private static void Count()
+    /// <summary>Counts one command that does not pass through EF.</summary>
+    public static void Count()
     {
         for (var activity = Activity.Current; activity is not null; activity = activity.Parent)
         {

@@ -11,53 +11,80 @@ namespace Shabou.CatalogApi.Products;
 /// <summary>Creates and replaces parts.</summary>
 internal static class WriteProduct
 {
-    public static async Task<Results<Created<ProductView>, ProblemHttpResult>> CreateAsync(
-        ProductWrite write, HttpContext http, ShabouContext context, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<Results<RenderedProduct, ProblemHttpResult>> CreateAsync(
+        ProductWrite write, HttpContext http, ShabouContext context, ProductReader reader, TimeProvider time, CancellationToken cancellationToken)
     {
-        var references = await ProductReferences.FindAsync(write, context, cancellationToken);
-        if (references.Refusal is { } refusal) return refusal;
+        var (references, refusal) = await ProductReferences.FindAsync(write, context, cancellationToken);
+        if (references is null) return refusal!;
         var now = time.GetUtcNow();
-        var product = new Product
-        {
-            Id = Guid.CreateVersion7(now), Sku = write.Sku, NameFr = write.Names.Fr, NameAr = write.Names.Ar,
-            BrandId = references.Brand!.Id, CategoryId = references.Category!.Id,
-            Price = Money.Tnd(write.PriceExclTax), VatRate = write.VatRate, CreatedAt = now, UpdatedAt = now,
-        };
-        Fill(product, write, references, now);
+        var product = New(write, references, now);
         context.Products.Add(product);
         if (await SaveAsync(context, write, cancellationToken) is { } conflict) return conflict;
-        return TypedResults.Created($"/api/v1/products/{product.Id}", await ViewAsync(product.Id, http, context, cancellationToken));
+        return (await reader.FindAsync(product.Id, Language.Of(http.Request), cancellationToken))!.AsCreated();
     }
 
-    public static async Task<Results<Ok<ProductView>, ProblemHttpResult>> UpdateAsync(
-        Guid id, ProductWrite write, HttpContext http, ShabouContext context, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<Results<RenderedProduct, ProblemHttpResult>> UpdateAsync(
+        Guid id, ProductWrite write, HttpContext http, ShabouContext context, ProductReader reader, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!ExpectedVersion.TryRead(http.Request, out var expected, out var refusal)) return refusal;
-        if (await context.Products.SingleOrDefaultAsync(p => p.Id == id, cancellationToken) is not { } product) return Problem.NotFound("product", id);
+        var (references, unknown) = await ProductReferences.FindAsync(write, context, cancellationToken);
+        if (references is null) return unknown!;
+        if (await context.Products.Include(p => p.References).SingleOrDefaultAsync(p => p.Id == id && p.DeletedAt == null, cancellationToken) is not { } product)
+            return Problem.NotFound("product", id);
         if (!expected.Matches(product.Version)) return ExpectedVersion.Stale("product", id);
-        var references = await ProductReferences.FindAsync(write, context, cancellationToken);
-        if (references.Refusal is { } unknown) return unknown;
 
         Fill(product, write, references, time.GetUtcNow());
         // Someone who wrote since the read above makes this throw, which is 412 too: xmin stands in the UPDATE's WHERE.
         if (await SaveAsync(context, write, cancellationToken) is { } conflict) return conflict;
-        return TypedResults.Ok(await ViewAsync(id, http, context, cancellationToken));
+        return (await reader.FindAsync(id, Language.Of(http.Request), cancellationToken))!;
+    }
+
+    private static Product New(ProductWrite write, ProductReferences references, DateTimeOffset now)
+    {
+        var product = new Product
+        {
+            Id = Guid.CreateVersion7(now), Sku = write.Sku, NameFr = write.Names.Fr, NameAr = write.Names.Ar,
+            BrandId = references.BrandId, CategoryId = references.CategoryId,
+            Price = Money.Tnd(write.PriceExclTax), PriceSetAfter = references.NewestPriceList, VatRate = write.VatRate, CreatedAt = now, UpdatedAt = now,
+        };
+        Fill(product, write, references, now);
+        return product;
     }
 
     private static void Fill(Product product, ProductWrite write, ProductReferences references, DateTimeOffset now)
     {
         product.Sku = write.Sku;
+        product.ExternalId = write.ExternalId;
+        product.Gtin = write.Gtin;
         product.NameFr = write.Names.Fr;
         product.NameAr = write.Names.Ar;
         product.NameEn = write.Names.En;
         product.OeNumber = write.OeNumber;
-        product.BrandId = references.Brand!.Id;
-        product.CategoryId = references.Category!.Id;
+        product.BrandId = references.BrandId;
+        product.CategoryId = references.CategoryId;
         product.Price = Money.Tnd(write.PriceExclTax);
+        product.PriceSetAfter = references.NewestPriceList;
+        product.BaseQuantity = write.BaseQuantity;
         product.VatRate = write.VatRate;
         product.UpdatedAt = now;
+        var numbers = NumbersOf(write);
+        product.References.RemoveAll(kept => !numbers.Exists(n => SameNumber(n, kept)));
+        product.References.AddRange(numbers.Where(n => !product.References.Exists(kept => SameNumber(n, kept))));
         product.RefreshSearch();
     }
+
+    /// <summary>Every number of the part once; the printed OE number first, unless it is among the others with its maker.</summary>
+    internal static List<ReferenceNumber> NumbersOf(ProductWrite write)
+    {
+        var numbers = (write.OeNumbers ?? []).Select(n => Reference(ReferenceKind.Oe, n)).Concat((write.CrossReferences ?? []).Select(n => Reference(ReferenceKind.Trade, n))).ToList();
+        if (write.OeNumber is { } printed && OeNumbers.Normalise(printed) is { Length: > 0 } normalised && !numbers.Exists(n => n.Kind == ReferenceKind.Oe && n.Normalised == normalised))
+            numbers.Insert(0, Reference(ReferenceKind.Oe, new(printed)));
+        return [.. numbers.DistinctBy(n => (n.Kind, n.Normalised, n.Maker))];
+    }
+
+    private static ReferenceNumber Reference(ReferenceKind kind, MakerNumber number) => new() { Kind = kind, Maker = number.Maker ?? "", Number = number.Number };
+
+    private static bool SameNumber(ReferenceNumber a, ReferenceNumber b) => (a.Kind, a.Number, a.Maker) == (b.Kind, b.Number, b.Maker);
 
     private static async Task<ProblemHttpResult?> SaveAsync(ShabouContext context, ProductWrite write, CancellationToken cancellationToken)
     {
@@ -66,16 +93,16 @@ internal static class WriteProduct
             await context.SaveChangesAsync(cancellationToken);
             return null;
         }
-        catch (DbUpdateException error) when (error.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        catch (DbUpdateException error) when (error.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } violation)
         {
-            return Problem.Of(ProblemTypes.Conflict, $"Another product has the sku '{write.Sku}'; choose another, or update that one.");
+            return Problem.Of(ProblemTypes.Conflict, Taken(violation.ConstraintName, write));
         }
     }
 
-    private static async Task<ProductView> ViewAsync(Guid id, HttpContext http, ShabouContext context, CancellationToken cancellationToken)
+    private static string Taken(string? constraint, ProductWrite write) => constraint switch
     {
-        var view = await context.Products.Where(p => p.Id == id).Select(ProductView.FromProduct).SingleAsync(cancellationToken);
-        ETags.Write(http.Response, view.Version);
-        return view;
-    }
+        "ix_products_external_id" => $"Another product has the externalId '{write.ExternalId}'; choose another, or update that one.",
+        "ix_products_brand_id_gtin" => $"Another product of the brand '{write.Brand}' has the gtin '{write.Gtin}'; choose another, or update that one.",
+        _ => $"Another product has the sku '{write.Sku}'; choose another, or update that one.",
+    };
 }

@@ -60,6 +60,7 @@ internal sealed class DemoCatalog
             CreatedAt = _now,
             UpdatedAt = _now,
         };
+        product.References.Add(new() { Kind = ReferenceKind.Oe, Maker = vehicle.Make, Number = product.OeNumber });
         product.RefreshSearch();
         return (product, kind.Monthly * vehicle.Share);
     }

@@ -10,7 +10,10 @@ internal sealed class BrandConfiguration : IEntityTypeConfiguration<Brand>
         brand.ToTable("brands", "catalog");
         brand.Property(b => b.Id).ValueGeneratedNever();
         brand.Property(b => b.Name).HasMaxLength(Brand.NameMaxLength);
+        brand.Property(b => b.Search).HasMaxLength(2 * Brand.NameMaxLength);
         brand.Property(b => b.Slug).HasMaxLength(Brand.SlugMaxLength);
+        brand.Property(b => b.Version).IsRowVersion();
+        brand.HasAuditStamps();
         brand.HasIndex(b => b.Slug).IsUnique();
     }
 }

@@ -1,7 +1,7 @@
 namespace Shabou.Schema.Catalog;
 
 /// <summary>A node of the tree that parts are sorted into: Freinage, and below it Plaquettes de frein ...</summary>
-public sealed class Category
+public sealed class Category : IAudited
 {
     public const int NameMaxLength = 100;
     public const int SlugMaxLength = 100;
@@ -22,4 +22,10 @@ public sealed class Category
     /// <summary>The slugs from the root down, each followed by a slash: <c>freinage/plaquettes-de-frein/</c>. A node's
     /// descendants are the rows whose path starts with its own, so that a filter needs no recursion.</summary>
     public required string Path { get; set; }
+
+    public string ChangedBy { get; set; } = "system";
+    public string? ChangedTrace { get; set; }
+
+    /// <summary>PostgreSQL's xmin.</summary>
+    public uint Version { get; init; }
 }

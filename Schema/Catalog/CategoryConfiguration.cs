@@ -14,6 +14,8 @@ internal sealed class CategoryConfiguration : IEntityTypeConfiguration<Category>
         category.Property(c => c.NameEn).HasMaxLength(Category.NameMaxLength);
         category.Property(c => c.Slug).HasMaxLength(Category.SlugMaxLength);
         category.Property(c => c.Path).HasMaxLength(Category.PathMaxLength);
+        category.Property(c => c.Version).IsRowVersion();
+        category.HasAuditStamps();
         category.HasIndex(c => c.Slug).IsUnique();
         category.HasIndex(c => c.Path).IsUnique().HasOperators("text_pattern_ops"); // serves LIKE 'prefix%' in any collation
         category.HasOne<Category>().WithMany().HasForeignKey(c => c.ParentId).OnDelete(DeleteBehavior.Restrict);

@@ -28,4 +28,15 @@ public static class SearchText
         }
         return folded.ToString().TrimEnd().Normalize(NormalizationForm.FormC);
     }
+
+    /// <summary>The words of a folded text: runs of letters and digits.</summary>
+    public static IEnumerable<string> Words(string text) =>
+        string.Concat(Fold(text).Select(c => char.IsLetterOrDigit(c) ? c : ' ')).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>A number as one word: folded, without its separators.</summary>
+    public static string Code(string number) => string.Concat(Words(number));
+
+    /// <summary>What is stored to find a part by: the words of its names, and each number both as one word and as the words it is printed as.</summary>
+    public static string OfPart(IEnumerable<string?> names, IEnumerable<string?> numbers) => string.Join(' ', names.OfType<string>().SelectMany(Words)
+        .Concat(numbers.OfType<string>().SelectMany(number => Words(number).Prepend(Code(number)))).Where(word => word.Length > 0).Distinct());
 }

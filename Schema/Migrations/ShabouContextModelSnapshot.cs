@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
+using NpgsqlTypes;
 using Shabou.Schema;
 
 #nullable disable
@@ -24,11 +25,54 @@ namespace Shabou.Schema.Migrations
             NpgsqlModelBuilderExtensions.HasPostgresExtension(modelBuilder, "pg_trgm");
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Shabou.Schema.Catalog.Assortment", b =>
+                {
+                    b.Property<Guid>("BrandId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("brand_id");
+
+                    b.Property<Guid>("CategoryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("category_id");
+
+                    b.Property<decimal>("BaseValue")
+                        .HasPrecision(30, 6)
+                        .HasColumnType("numeric(30,6)")
+                        .HasColumnName("base_value");
+
+                    b.Property<decimal>("CurrentValue")
+                        .HasPrecision(30, 6)
+                        .HasColumnType("numeric(30,6)")
+                        .HasColumnName("current_value");
+
+                    b.Property<int>("Products")
+                        .HasColumnType("integer")
+                        .HasColumnName("products");
+
+                    b.HasKey("BrandId", "CategoryId")
+                        .HasName("pk_assortments");
+
+                    b.ToTable("assortments", "catalog");
+                });
+
             modelBuilder.Entity("Shabou.Schema.Catalog.Brand", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasDefaultValue("system")
+                        .HasColumnName("changed_by");
+
+                    b.Property<string>("ChangedTrace")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("changed_trace");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -36,11 +80,23 @@ namespace Shabou.Schema.Migrations
                         .HasColumnType("character varying(100)")
                         .HasColumnName("name");
 
+                    b.Property<string>("Search")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("search");
+
                     b.Property<string>("Slug")
                         .IsRequired()
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)")
                         .HasColumnName("slug");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
 
                     b.HasKey("Id")
                         .HasName("pk_brands");
@@ -57,6 +113,19 @@ namespace Shabou.Schema.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasDefaultValue("system")
+                        .HasColumnName("changed_by");
+
+                    b.Property<string>("ChangedTrace")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("changed_trace");
 
                     b.Property<string>("NameAr")
                         .IsRequired()
@@ -91,6 +160,12 @@ namespace Shabou.Schema.Migrations
                         .HasColumnType("character varying(100)")
                         .HasColumnName("slug");
 
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
                     b.HasKey("Id")
                         .HasName("pk_categories");
 
@@ -113,23 +188,383 @@ namespace Shabou.Schema.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Shabou.Schema.Catalog.Fitment", b =>
+                {
+                    b.Property<Guid>("ProductId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("product_id");
+
+                    b.Property<Guid>("VehicleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("vehicle_id");
+
+                    b.HasKey("ProductId", "VehicleId")
+                        .HasName("pk_fitments");
+
+                    b.HasIndex("VehicleId", "ProductId")
+                        .HasDatabaseName("ix_fitments_vehicle_id_product_id");
+
+                    b.ToTable("fitments", "catalog");
+                });
+
+            modelBuilder.Entity("Shabou.Schema.Catalog.ForecastCopy", b =>
+                {
+                    b.Property<Guid>("ProductId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("product_id");
+
+                    b.Property<int>("Horizon")
+                        .HasColumnType("integer")
+                        .HasColumnName("horizon");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("body");
+
+                    b.Property<DateTimeOffset>("FetchedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("fetched_at");
+
+                    b.HasKey("ProductId", "Horizon")
+                        .HasName("pk_forecast_copies");
+
+                    b.ToTable("forecast_copies", "catalog");
+                });
+
+            modelBuilder.Entity("Shabou.Schema.Catalog.Price", b =>
+                {
+                    b.Property<Guid>("ProductId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("product_id");
+
+                    b.Property<int>("PriceListNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("price_list_number");
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(18, 3)
+                        .HasColumnType("numeric(18,3)")
+                        .HasColumnName("amount");
+
+                    b.HasKey("ProductId", "PriceListNumber")
+                        .HasName("pk_prices");
+
+                    b.HasIndex("PriceListNumber", "Amount", "ProductId")
+                        .HasDatabaseName("ix_prices_price_list_number_amount_product_id");
+
+                    b.ToTable("prices", "catalog", t =>
+                        {
+                            t.HasCheckConstraint("ck_prices_amount", "amount >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("Shabou.Schema.Catalog.PriceChange", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<decimal>("Amount")
+                        .HasPrecision(18, 3)
+                        .HasColumnType("numeric(18,3)")
+                        .HasColumnName("amount");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("changed_by");
+
+                    b.Property<Guid>("ProductId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("product_id");
+
+                    b.Property<int>("SetAfter")
+                        .HasColumnType("integer")
+                        .HasColumnName("set_after");
+
+                    b.HasKey("Id")
+                        .HasName("pk_price_changes");
+
+                    b.HasIndex("ProductId", "Id")
+                        .HasDatabaseName("ix_price_changes_product_id_id");
+
+                    b.ToTable("price_changes", "catalog");
+                });
+
+            modelBuilder.Entity("Shabou.Schema.Catalog.PriceIndexPoint", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<decimal>("BaseValue")
+                        .HasPrecision(30, 6)
+                        .HasColumnType("numeric(30,6)")
+                        .HasColumnName("base_value");
+
+                    b.Property<Guid?>("BrandId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("brand_id");
+
+                    b.Property<Guid?>("CategoryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("category_id");
+
+                    b.Property<decimal>("CurrentValue")
+                        .HasPrecision(30, 6)
+                        .HasColumnType("numeric(30,6)")
+                        .HasColumnName("current_value");
+
+                    b.Property<int>("PriceListNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("price_list_number");
+
+                    b.HasKey("Id")
+                        .HasName("pk_price_index_points");
+
+                    b.HasIndex("BrandId", "CategoryId", "Id")
+                        .HasDatabaseName("ix_price_index_points_brand_id_category_id_id");
+
+                    b.ToTable("price_index_points", "catalog");
+                });
+
+            modelBuilder.Entity("Shabou.Schema.Catalog.PriceList", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("AppliedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("applied_at");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("created_by");
+
+                    b.Property<bool>("DryRun")
+                        .HasColumnType("boolean")
+                        .HasColumnName("dry_run");
+
+                    b.Property<Guid?>("JobId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("job_id");
+
+                    b.Property<int?>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("OnError")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("on_error");
+
+                    b.Property<int?>("PreviousNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("previous_number");
+
+                    b.Property<DateTimeOffset?>("RolledBackAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("rolled_back_at");
+
+                    b.Property<int>("RowsApplied")
+                        .HasColumnType("integer")
+                        .HasColumnName("rows_applied");
+
+                    b.Property<int>("RowsRead")
+                        .HasColumnType("integer")
+                        .HasColumnName("rows_read");
+
+                    b.Property<int>("RowsRefused")
+                        .HasColumnType("integer")
+                        .HasColumnName("rows_refused");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("SupplierId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("supplier_id");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_price_lists");
+
+                    b.HasIndex("Number")
+                        .IsUnique()
+                        .HasDatabaseName("ix_price_lists_number");
+
+                    b.HasIndex("SupplierId", "Id")
+                        .HasDatabaseName("ix_price_lists_supplier_id_id");
+
+                    b.ToTable("price_lists", "catalog", t =>
+                        {
+                            t.HasCheckConstraint("ck_price_lists_number", "(number IS NOT NULL) = (state IN ('Applied', 'RolledBack'))");
+                        });
+                });
+
+            modelBuilder.Entity("Shabou.Schema.Catalog.PriceListError", b =>
+                {
+                    b.Property<Guid>("PriceListId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("price_list_id");
+
+                    b.Property<int>("Line")
+                        .HasColumnType("integer")
+                        .HasColumnName("line");
+
+                    b.Property<string>("Column")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("field");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("reason");
+
+                    b.HasKey("PriceListId", "Line", "Column")
+                        .HasName("pk_price_list_errors");
+
+                    b.ToTable("price_list_errors", "catalog");
+                });
+
+            modelBuilder.Entity("Shabou.Schema.Catalog.PriceListRow", b =>
+                {
+                    b.Property<Guid>("PriceListId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("price_list_id");
+
+                    b.Property<int>("Line")
+                        .HasColumnType("integer")
+                        .HasColumnName("line");
+
+                    b.Property<decimal?>("Amount")
+                        .HasPrecision(18, 3)
+                        .HasColumnType("numeric(18,3)")
+                        .HasColumnName("amount");
+
+                    b.Property<string>("Error")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("error");
+
+                    b.Property<string>("ErrorColumn")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("error_column");
+
+                    b.Property<string>("Sku")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("sku");
+
+                    b.HasKey("PriceListId", "Line")
+                        .HasName("pk_price_list_rows");
+
+                    b.ToTable("price_list_rows", "catalog");
+                });
+
             modelBuilder.Entity("Shabou.Schema.Catalog.Product", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<decimal>("BasePrice")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasPrecision(18, 3)
+                        .HasColumnType("numeric(18,3)")
+                        .HasColumnName("base_price");
+
+                    b.Property<decimal>("BaseQuantity")
+                        .ValueGeneratedOnAdd()
+                        .HasPrecision(12, 3)
+                        .HasColumnType("numeric(12,3)")
+                        .HasDefaultValue(1m)
+                        .HasColumnName("base_quantity");
+
                     b.Property<Guid>("BrandId")
                         .HasColumnType("uuid")
                         .HasColumnName("brand_id");
+
+                    b.Property<string>("Card")
+                        .IsRequired()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("card");
 
                     b.Property<Guid>("CategoryId")
                         .HasColumnType("uuid")
                         .HasColumnName("category_id");
 
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasDefaultValue("system")
+                        .HasColumnName("changed_by");
+
+                    b.Property<string>("ChangedTrace")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("changed_trace");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("DeletedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<string>("ExternalId")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("external_id");
+
+                    b.Property<string>("Gtin")
+                        .HasMaxLength(14)
+                        .HasColumnType("character varying(14)")
+                        .HasColumnName("gtin");
+
+                    b.Property<NpgsqlTsVector>("Lexemes")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("tsvector")
+                        .HasColumnName("lexemes");
 
                     b.Property<string>("NameAr")
                         .IsRequired()
@@ -152,6 +587,16 @@ namespace Shabou.Schema.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
                         .HasColumnName("oe_number");
+
+                    b.Property<int>("PriceSetAfter")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("price_set_after");
+
+                    b.Property<Guid?>("ReplacedById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("replaced_by_id");
 
                     b.Property<string>("Search")
                         .IsRequired()
@@ -199,15 +644,29 @@ namespace Shabou.Schema.Migrations
                     b.HasKey("Id")
                         .HasName("pk_products");
 
-                    b.HasIndex("Search")
-                        .HasDatabaseName("ix_products_search");
+                    b.HasIndex("ExternalId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_products_external_id");
 
-                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Search"), "gin");
-                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Search"), new[] { "gin_trgm_ops" });
+                    b.HasIndex("Gtin")
+                        .HasDatabaseName("ix_products_gtin");
+
+                    b.HasIndex("Lexemes")
+                        .HasDatabaseName("ix_products_lexemes");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Lexemes"), "gin");
+
+                    b.HasIndex("ReplacedById")
+                        .HasDatabaseName("ix_products_replaced_by_id")
+                        .HasFilter("replaced_by_id IS NOT NULL");
 
                     b.HasIndex("Sku")
                         .IsUnique()
                         .HasDatabaseName("ix_products_sku");
+
+                    b.HasIndex("BrandId", "Gtin")
+                        .IsUnique()
+                        .HasDatabaseName("ix_products_brand_id_gtin");
 
                     b.HasIndex("BrandId", "Id")
                         .HasDatabaseName("ix_products_brand_id_id");
@@ -217,12 +676,376 @@ namespace Shabou.Schema.Migrations
 
                     b.ToTable("products", "catalog", t =>
                         {
+                            t.HasCheckConstraint("ck_products_base", "base_price >= 0 AND base_quantity >= 0");
+
+                            t.HasCheckConstraint("ck_products_gtin", "gtin ~ '^([0-9]{8}|[0-9]{12,14})$'");
+
                             t.HasCheckConstraint("ck_products_price", "price_amount >= 0");
+
+                            t.HasCheckConstraint("ck_products_replaced_by", "replaced_by_id <> id");
 
                             t.HasCheckConstraint("ck_products_sku", "sku <> ''");
 
                             t.HasCheckConstraint("ck_products_vat_rate", "vat_rate IN (7, 13, 19)");
                         });
+                });
+
+            modelBuilder.Entity("Shabou.Schema.Catalog.ReferenceNumber", b =>
+                {
+                    b.Property<Guid>("ProductId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("product_id");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Normalised")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("normalised");
+
+                    b.Property<string>("Maker")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("maker");
+
+                    b.Property<string>("Number")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("number");
+
+                    b.HasKey("ProductId", "Kind", "Normalised", "Maker")
+                        .HasName("pk_reference_numbers");
+
+                    b.HasIndex("Normalised", "Kind")
+                        .HasDatabaseName("ix_reference_numbers_normalised_kind");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("Normalised", "Kind"), new[] { "ProductId" });
+
+                    b.ToTable("reference_numbers", "catalog", t =>
+                        {
+                            t.HasCheckConstraint("ck_reference_numbers_normalised", "normalised <> ''");
+                        });
+                });
+
+            modelBuilder.Entity("Shabou.Schema.Catalog.SearchWord", b =>
+                {
+                    b.Property<string>("Word")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("word")
+                        .UseCollation("C");
+
+                    b.HasKey("Word")
+                        .HasName("pk_search_words");
+
+                    b.HasIndex(new[] { "Word" }, "ix_search_words_trigrams")
+                        .HasDatabaseName("ix_search_words_trigrams");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex(new[] { "Word" }, "ix_search_words_trigrams"), "gist");
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex(new[] { "Word" }, "ix_search_words_trigrams"), new[] { "gist_trgm_ops" });
+
+                    b.ToTable("search_words", "catalog");
+                });
+
+            modelBuilder.Entity("Shabou.Schema.Catalog.StockLevel", b =>
+                {
+                    b.Property<Guid>("ProductId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("product_id");
+
+                    b.Property<Guid>("WarehouseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("warehouse_id");
+
+                    b.Property<int>("OnHand")
+                        .HasColumnType("integer")
+                        .HasColumnName("on_hand");
+
+                    b.Property<int>("Reserved")
+                        .HasColumnType("integer")
+                        .HasColumnName("reserved");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("ProductId", "WarehouseId")
+                        .HasName("pk_stock_levels");
+
+                    b.HasIndex("WarehouseId")
+                        .HasDatabaseName("ix_stock_levels_warehouse_id");
+
+                    b.HasIndex(new[] { "ProductId" }, "ix_stock_levels_available")
+                        .HasDatabaseName("ix_stock_levels_available")
+                        .HasFilter("on_hand > reserved");
+
+                    b.ToTable("stock_levels", "catalog", t =>
+                        {
+                            t.HasCheckConstraint("ck_stock_levels_reserved", "reserved BETWEEN 0 AND on_hand");
+                        });
+                });
+
+            modelBuilder.Entity("Shabou.Schema.Catalog.StockReservation", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("created_by");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid>("ProductId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("product_id");
+
+                    b.Property<int>("Quantity")
+                        .HasColumnType("integer")
+                        .HasColumnName("quantity");
+
+                    b.Property<string>("Reference")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("reference");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("WarehouseId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("warehouse_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_stock_reservations");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_stock_reservations_expires_at")
+                        .HasFilter("state = 'Held'");
+
+                    b.HasIndex("ProductId", "WarehouseId")
+                        .HasDatabaseName("ix_stock_reservations_product_id_warehouse_id");
+
+                    b.ToTable("stock_reservations", "catalog", t =>
+                        {
+                            t.HasCheckConstraint("ck_stock_reservations_quantity", "quantity > 0");
+                        });
+                });
+
+            modelBuilder.Entity("Shabou.Schema.Catalog.Supplier", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasDefaultValue("system")
+                        .HasColumnName("changed_by");
+
+                    b.Property<string>("ChangedTrace")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("changed_trace");
+
+                    b.Property<int?>("CurrentListNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("current_list_number");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Slug")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("slug");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_suppliers");
+
+                    b.HasIndex("CurrentListNumber")
+                        .IsUnique()
+                        .HasDatabaseName("ix_suppliers_current_list_number");
+
+                    b.HasIndex("Slug")
+                        .IsUnique()
+                        .HasDatabaseName("ix_suppliers_slug");
+
+                    b.ToTable("suppliers", "catalog");
+                });
+
+            modelBuilder.Entity("Shabou.Schema.Catalog.Vehicle", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasDefaultValue("system")
+                        .HasColumnName("changed_by");
+
+                    b.Property<string>("ChangedTrace")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("changed_trace");
+
+                    b.Property<string>("Engine")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("engine");
+
+                    b.Property<string>("Fuel")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("fuel");
+
+                    b.Property<int?>("KType")
+                        .HasColumnType("integer")
+                        .HasColumnName("ktype");
+
+                    b.Property<string>("Make")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("make");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("model");
+
+                    b.Property<string>("Variant")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("variant");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.Property<string>("VinPrefix")
+                        .HasMaxLength(11)
+                        .HasColumnType("character varying(11)")
+                        .HasColumnName("vin_prefix");
+
+                    b.Property<int>("YearFrom")
+                        .HasColumnType("integer")
+                        .HasColumnName("year_from");
+
+                    b.Property<int?>("YearTo")
+                        .HasColumnType("integer")
+                        .HasColumnName("year_to");
+
+                    b.HasKey("Id")
+                        .HasName("pk_vehicles");
+
+                    b.HasIndex("KType")
+                        .IsUnique()
+                        .HasDatabaseName("ix_vehicles_ktype");
+
+                    b.HasIndex("VinPrefix")
+                        .HasDatabaseName("ix_vehicles_vin_prefix");
+
+                    b.HasIndex("Make", "Model", "Variant", "YearFrom", "Engine")
+                        .IsUnique()
+                        .HasDatabaseName("ix_vehicles_make_model_variant_year_from_engine");
+
+                    NpgsqlIndexBuilderExtensions.AreNullsDistinct(b.HasIndex("Make", "Model", "Variant", "YearFrom", "Engine"), false);
+
+                    b.ToTable("vehicles", "catalog", t =>
+                        {
+                            t.HasCheckConstraint("ck_vehicles_years", "year_from BETWEEN 1886 AND 2100 AND year_to BETWEEN year_from AND 2100");
+                        });
+                });
+
+            modelBuilder.Entity("Shabou.Schema.Catalog.Warehouse", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasDefaultValue("system")
+                        .HasColumnName("changed_by");
+
+                    b.Property<string>("ChangedTrace")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("changed_trace");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Slug")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("slug");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Id")
+                        .HasName("pk_warehouses");
+
+                    b.HasIndex("Slug")
+                        .IsUnique()
+                        .HasDatabaseName("ix_warehouses_slug");
+
+                    b.ToTable("warehouses", "catalog");
                 });
 
             modelBuilder.Entity("Shabou.Schema.Forecast.AccuracyRow", b =>
@@ -652,6 +1475,106 @@ namespace Shabou.Schema.Migrations
                         {
                             t.HasCheckConstraint("ck_jobs_lease", "(state = 'Running') = (lease_token IS NOT NULL AND lease_until IS NOT NULL)");
                         });
+                });
+
+            modelBuilder.Entity("Shabou.Schema.Ops.AuditEntry", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("action");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("actor");
+
+                    b.Property<string>("After")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("after");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Before")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("before");
+
+                    b.Property<Guid>("RowId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("row_id");
+
+                    b.Property<string>("TableName")
+                        .IsRequired()
+                        .HasMaxLength(63)
+                        .HasColumnType("character varying(63)")
+                        .HasColumnName("table_name");
+
+                    b.Property<string>("TraceId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("trace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_audit_entries");
+
+                    b.HasIndex("RowId", "Id")
+                        .HasDatabaseName("ix_audit_entries_row_id_id");
+
+                    b.ToTable("audit_entries", "ops");
+                });
+
+            modelBuilder.Entity("Shabou.Schema.Ops.IdempotentRequest", b =>
+                {
+                    b.Property<byte[]>("KeyHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("key_hash");
+
+                    b.Property<byte[]>("Body")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("body");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("ETag")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("etag");
+
+                    b.Property<string>("Location")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("location");
+
+                    b.Property<byte[]>("RequestHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("request_hash");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.HasKey("KeyHash")
+                        .HasName("pk_idempotent_requests");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_idempotent_requests_created_at");
+
+                    b.ToTable("idempotent_requests", "ops");
                 });
 
             modelBuilder.Entity("Shabou.Schema.Prospector.BudgetReservation", b =>
@@ -1166,6 +2089,65 @@ namespace Shabou.Schema.Migrations
                         .HasConstraintName("fk_categories_categories_parent_id");
                 });
 
+            modelBuilder.Entity("Shabou.Schema.Catalog.Fitment", b =>
+                {
+                    b.HasOne("Shabou.Schema.Catalog.Product", null)
+                        .WithMany()
+                        .HasForeignKey("ProductId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_fitments_products_product_id");
+
+                    b.HasOne("Shabou.Schema.Catalog.Vehicle", null)
+                        .WithMany()
+                        .HasForeignKey("VehicleId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_fitments_vehicles_vehicle_id");
+                });
+
+            modelBuilder.Entity("Shabou.Schema.Catalog.ForecastCopy", b =>
+                {
+                    b.HasOne("Shabou.Schema.Catalog.Product", null)
+                        .WithMany()
+                        .HasForeignKey("ProductId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_forecast_copies_products_product_id");
+                });
+
+            modelBuilder.Entity("Shabou.Schema.Catalog.PriceList", b =>
+                {
+                    b.HasOne("Shabou.Schema.Catalog.Supplier", "Supplier")
+                        .WithMany()
+                        .HasForeignKey("SupplierId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_price_lists_suppliers_supplier_id");
+
+                    b.Navigation("Supplier");
+                });
+
+            modelBuilder.Entity("Shabou.Schema.Catalog.PriceListError", b =>
+                {
+                    b.HasOne("Shabou.Schema.Catalog.PriceList", null)
+                        .WithMany()
+                        .HasForeignKey("PriceListId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_price_list_errors_price_lists_price_list_id");
+                });
+
+            modelBuilder.Entity("Shabou.Schema.Catalog.PriceListRow", b =>
+                {
+                    b.HasOne("Shabou.Schema.Catalog.PriceList", null)
+                        .WithMany()
+                        .HasForeignKey("PriceListId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_price_list_rows_price_lists_price_list_id");
+                });
+
             modelBuilder.Entity("Shabou.Schema.Catalog.Product", b =>
                 {
                     b.HasOne("Shabou.Schema.Catalog.Brand", "Brand")
@@ -1182,9 +2164,54 @@ namespace Shabou.Schema.Migrations
                         .IsRequired()
                         .HasConstraintName("fk_products_categories_category_id");
 
+                    b.HasOne("Shabou.Schema.Catalog.Product", null)
+                        .WithMany()
+                        .HasForeignKey("ReplacedById")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_products_products_replaced_by_id");
+
                     b.Navigation("Brand");
 
                     b.Navigation("Category");
+                });
+
+            modelBuilder.Entity("Shabou.Schema.Catalog.ReferenceNumber", b =>
+                {
+                    b.HasOne("Shabou.Schema.Catalog.Product", null)
+                        .WithMany("References")
+                        .HasForeignKey("ProductId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_reference_numbers_products_product_id");
+                });
+
+            modelBuilder.Entity("Shabou.Schema.Catalog.StockLevel", b =>
+                {
+                    b.HasOne("Shabou.Schema.Catalog.Product", null)
+                        .WithMany()
+                        .HasForeignKey("ProductId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_stock_levels_products_product_id");
+
+                    b.HasOne("Shabou.Schema.Catalog.Warehouse", "Warehouse")
+                        .WithMany()
+                        .HasForeignKey("WarehouseId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_stock_levels_warehouses_warehouse_id");
+
+                    b.Navigation("Warehouse");
+                });
+
+            modelBuilder.Entity("Shabou.Schema.Catalog.StockReservation", b =>
+                {
+                    b.HasOne("Shabou.Schema.Catalog.StockLevel", null)
+                        .WithMany()
+                        .HasForeignKey("ProductId", "WarehouseId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_stock_reservations_stock_levels_product_id_warehouse_id");
                 });
 
             modelBuilder.Entity("Shabou.Schema.Forecast.AccuracyRow", b =>
@@ -1267,6 +2294,11 @@ namespace Shabou.Schema.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_google_content_leads_lead_id");
+                });
+
+            modelBuilder.Entity("Shabou.Schema.Catalog.Product", b =>
+                {
+                    b.Navigation("References");
                 });
 
             modelBuilder.Entity("Shabou.Schema.Forecast.DemandSeries", b =>

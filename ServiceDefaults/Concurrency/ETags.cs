@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,47 +10,57 @@ namespace Shabou.ServiceDefaults.Concurrency;
 /// <summary>A row's version as a strong ETag, so that a write changes only what its caller has seen.</summary>
 public static class ETags
 {
-    /// <summary>The ETag of a version (PostgreSQL's <c>xmin</c>): <c>"2f1a"</c>, quotes included.</summary>
-    public static string Of(uint version) => string.Create(CultureInfo.InvariantCulture, $"\"{version:x}\"");
+    /// <summary>The ETag of a version, quotes included: <c>"2f1a"</c>, or <c>"2f1a-ar"</c> for one of several representations.</summary>
+    /// <param name="version">PostgreSQL's <c>xmin</c>; what else changes the representation may stand in the upper 32 bits.</param>
+    /// <param name="variant">Tells representations of one version apart, such as languages; writes ignore it.</param>
+    public static string Of(ulong version, string? variant = null) => variant is null
+        ? string.Create(CultureInfo.InvariantCulture, $"\"{version:x}\"")
+        : string.Create(CultureInfo.InvariantCulture, $"\"{version:x}-{variant}\"");
 
     /// <summary>Puts the ETag on the response.</summary>
-    public static void Write(HttpResponse response, uint version)
+    public static void Write(HttpResponse response, ulong version, string? variant = null)
     {
         ArgumentNullException.ThrowIfNull(response);
-        response.Headers.ETag = Of(version);
+        response.Headers.ETag = Of(version, variant);
     }
 
     /// <summary>Whether the caller already has this version (<c>If-None-Match</c>): answer 304 and send no body.</summary>
-    public static bool AlreadyHas(HttpRequest request, uint version)
+    public static bool AlreadyHas(HttpRequest request, ulong version, string? variant = null) => AlreadyHas(request, Of(version, variant));
+
+    /// <summary>Whether the caller already has what this ETag (quotes included) stands for.</summary>
+    public static bool AlreadyHas(HttpRequest request, string etag)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var tags)
-            && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Tag == Of(version));
+        return request.Headers.IfNoneMatch.Count > 0
+            && EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var tags)
+            && tags.Any(tag => tag.Equals(EntityTagHeaderValue.Any) || tag.Tag == etag);
     }
 
-    internal static bool TryParse(string tag, out uint version)
+    internal static bool TryParse(string tag, out ulong version)
     {
         version = 0;
-        return tag is ['"', .., '"'] and { Length: > 2 and <= 10 }
-            && uint.TryParse(tag.AsSpan(1, tag.Length - 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out version);
+        if (tag is not ['"', .., '"'] || tag.Length is <= 2 or > 32) return false;
+        var text = tag.AsSpan(1, tag.Length - 2);
+        if (text.IndexOf('-') is >= 0 and var dash) text = text[..dash];
+        return text.Length <= 16 && ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out version);
     }
 }
 
 /// <summary>Which versions a write may change: what its caller sent as <c>If-Match</c>.</summary>
 public sealed class ExpectedVersion
 {
-    private readonly uint[]? _versions;
+    private readonly ulong[]? _versions;
 
-    private ExpectedVersion(uint[]? versions) => _versions = versions;
+    private ExpectedVersion(ulong[]? versions) => _versions = versions;
 
     /// <summary>Whether the version stored now is one the caller expects. After <c>If-Match: *</c> every version is.</summary>
-    public bool Matches(uint current) => _versions is null || _versions.Contains(current);
+    public bool Matches(ulong current) => _versions is null || _versions.Contains(current);
 
     /// <summary>Reads <c>If-Match</c>, or says why the write is refused: 428 when absent, 400 when it is weak or not an ETag of ours.</summary>
     public static bool TryRead(
         HttpRequest request,
-        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ExpectedVersion? expected,
-        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out ProblemHttpResult? refusal)
+        [NotNullWhen(true)] out ExpectedVersion? expected,
+        [NotNullWhen(false)] out ProblemHttpResult? refusal)
     {
         ArgumentNullException.ThrowIfNull(request);
         (expected, refusal) = Read(request);
@@ -74,7 +85,7 @@ public sealed class ExpectedVersion
                 return (new ExpectedVersion(null), null);
             }
 
-            var versions = tags.Where(tag => !tag.IsWeak).Select(tag => ETags.TryParse(tag.Tag.ToString(), out var version) ? version : (uint?)null).ToArray();
+            var versions = tags.Where(tag => !tag.IsWeak).Select(tag => ETags.TryParse(tag.Tag.ToString(), out var version) ? version : (ulong?)null).ToArray();
             if (versions.Length == tags.Count && versions.All(version => version is not null))
             {
                 return (new ExpectedVersion([.. versions.Select(version => version!.Value)]), null);

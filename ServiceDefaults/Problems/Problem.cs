@@ -17,9 +17,17 @@ public static class Problem
     public static ProblemHttpResult Invalid(string name, string remedy) => Invalid(new Dictionary<string, string[]> { [name] = [remedy] });
 
     /// <summary>400 with every wrong parameter or member and what each must be, under <c>errors</c>.</summary>
-    public static ProblemHttpResult Invalid(IDictionary<string, string[]> errors)
+    public static ProblemHttpResult Invalid(IDictionary<string, string[]> errors) => WithErrors(ProblemTypes.Validation, errors);
+
+    /// <summary>422 with every member that is well formed but names something unknown, or cannot be right, and the remedy, under <c>errors</c>.</summary>
+    public static ProblemHttpResult Unprocessable(IDictionary<string, string[]> errors) => WithErrors(ProblemTypes.Unprocessable, errors);
+
+    /// <summary>422 that names one member.</summary>
+    public static ProblemHttpResult Unprocessable(string name, string remedy) => Unprocessable(new Dictionary<string, string[]> { [name] = [remedy] });
+
+    private static ProblemHttpResult WithErrors(ProblemType type, IDictionary<string, string[]> errors)
     {
-        var problem = Details(ProblemTypes.Validation, string.Join(' ', errors.Select(error => $"{error.Key}: {string.Join(' ', error.Value)}")));
+        var problem = Details(type, string.Join(' ', errors.Select(error => $"{error.Key}: {string.Join(' ', error.Value)}")));
         problem.Extensions["errors"] = errors;
         return TypedResults.Problem(problem);
     }

@@ -22,9 +22,12 @@ public static class ProblemTypes
     public static readonly ProblemType MethodNotAllowed = new("method-not-allowed", StatusCodes.Status405MethodNotAllowed, "This address does not know that method.", "client");
     public static readonly ProblemType RequestTimeout = new("request-timeout", StatusCodes.Status408RequestTimeout, "The request took too long to arrive.", "client");
     public static readonly ProblemType Conflict = new("conflict", StatusCodes.Status409Conflict, "This contradicts what is stored.", "client");
+    public static readonly ProblemType InsufficientStock = new("insufficient-stock", StatusCodes.Status409Conflict, "There is not enough in stock.", "client");
+    public static readonly ProblemType SupersessionCycle = new("supersession-cycle", StatusCodes.Status409Conflict, "A part cannot replace itself.", "client");
     public static readonly ProblemType StaleVersion = new("stale-version", StatusCodes.Status412PreconditionFailed, "Someone else changed this first; read it again.", "client");
     public static readonly ProblemType TooLarge = new("too-large", StatusCodes.Status413PayloadTooLarge, "The request is too large.", "client");
     public static readonly ProblemType UnsupportedMedia = new("unsupported-media", StatusCodes.Status415UnsupportedMediaType, "The body has a form that is not understood here.", "client");
+    public static readonly ProblemType Unprocessable = new("unprocessable", StatusCodes.Status422UnprocessableEntity, "The request names something that does not exist or cannot be right.", "client");
     public static readonly ProblemType IdempotencyMismatch = new("idempotency-mismatch", StatusCodes.Status422UnprocessableEntity, "The idempotency key was used for another request.", "client");
     public static readonly ProblemType PreconditionRequired = new("precondition-required", StatusCodes.Status428PreconditionRequired, "The version being changed is missing.", "client");
     public static readonly ProblemType RateLimited = new("rate-limited", StatusCodes.Status429TooManyRequests, "Too many requests; try again later.", "limit");
@@ -38,8 +41,8 @@ public static class ProblemTypes
     /// <summary>Of several with one status the general one comes first.</summary>
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        BadRequest, Validation, Unauthenticated, Forbidden, HttpsRequired, NotFound, MethodNotAllowed, RequestTimeout, Conflict, StaleVersion,
-        TooLarge, UnsupportedMedia, IdempotencyMismatch, PreconditionRequired, RateLimited, BudgetExhausted, Unexpected, UpstreamFailed,
+        BadRequest, Validation, Unauthenticated, Forbidden, HttpsRequired, NotFound, MethodNotAllowed, RequestTimeout, Conflict, InsufficientStock,
+        SupersessionCycle, StaleVersion, TooLarge, UnsupportedMedia, Unprocessable, IdempotencyMismatch, PreconditionRequired, RateLimited, BudgetExhausted, Unexpected, UpstreamFailed,
         ServiceUnavailable, DatabaseUnavailable, UpstreamTimeout,
     ];
 

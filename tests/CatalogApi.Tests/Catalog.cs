@@ -16,14 +16,22 @@ public sealed class Catalog(TestServers servers) : IAsyncLifetime
 
     public HttpClient Client { get; private set; } = null!;
 
+    /// <summary>A context behind the service's back.</summary>
+    public ShabouContext Context() => TestServers.ContextOn(_database);
+
+    /// <summary>Another caller; <see cref="Client"/> is an ADMIN.</summary>
+    public HttpClient SignedIn(string role) => _host!.SignedIn(role);
+
+    public IServiceProvider Services => _host!.Services;
+
     public HttpClient Anonymous() => _host!.CreateClient(new() { BaseAddress = new Uri("https://localhost") });
 
     public async ValueTask InitializeAsync()
     {
         _database = await servers.CreateDatabaseAsync();
-        _host = new ServiceHost<ProductView>(_database);
+        _host = new ServiceHost<ProductView>(_database, ("ConnectionStrings:redis", servers.Redis));
         Client = _host.SignedIn();
-        await using var context = TestServers.ContextOn(_database);
+        await using var context = Context();
         context.Brands.AddRange(new Brand { Id = Guid.CreateVersion7(), Name = "Bosch", Slug = "bosch" }, new Brand { Id = Guid.CreateVersion7(), Name = "Valeo", Slug = "valeo" });
         var root = new Category { Id = Guid.CreateVersion7(), NameFr = "Freinage", NameAr = "الفرامل", Slug = "freinage", Path = "freinage/" };
         context.Categories.AddRange(root,
@@ -52,7 +60,7 @@ public sealed class Catalog(TestServers servers) : IAsyncLifetime
     /// <summary>Adds parts behind the service's back, ids in order.</summary>
     public async Task AddAsync(int count)
     {
-        await using var context = TestServers.ContextOn(_database);
+        await using var context = Context();
         var brand = await context.Brands.FirstAsync();
         var category = await context.Categories.FirstAsync(c => c.Slug == "filtration");
         var now = DateTimeOffset.UtcNow;

@@ -75,7 +75,6 @@ public sealed class ProductWriteTests(Catalog catalog) : IClassFixture<Catalog>
     {
         { "sku", "" }, { "sku", new string('x', 65) }, { "sku", "has space" }, { "sku", null },
         { "names", new { fr = "", ar = "x" } }, { "names", new { fr = "x" } }, { "names", null },
-        { "brand", "nobody" }, { "category", "nothing" },
         { "priceExclTax", -1 }, { "priceExclTax", 1.2345m }, { "priceExclTax", "many" }, { "priceExclTax", 1e12 },
         { "vatRate", 20 }, { "oeNumber", new string('1', 41) }, { "unheardOf", 1 },
     };
@@ -91,6 +90,19 @@ public sealed class ProductWriteTests(Catalog catalog) : IClassFixture<Catalog>
         Assert.Contains(field, problem, StringComparison.OrdinalIgnoreCase);
         var found = await catalog.Client.GetFromJsonAsync<JsonElement>("/api/v1/products?q=WRONG-1", Cancellation);
         Assert.Equal(0, found.GetProperty("items").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("brand", "nobody")]
+    [InlineData("category", "nothing")]
+    [InlineData("gtin", "3165143456782")] // 3165143456781 would be right
+    [InlineData("gtin", "12345")]
+    public async Task What_does_not_exist_or_cannot_be_right_is_named(string field, string value)
+    {
+        using var response = await catalog.Client.PostAsJsonAsync("/api/v1/products", Catalog.Part("WRONG-2", (field, value)), Cancellation);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+        var errors = (await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("errors");
+        Assert.Contains(value, errors.GetProperty(field)[0].GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class ETagTests
     [InlineData("\"\"", 400)]
     [InlineData("\"xyz\"", 400)]
     [InlineData("\"-1\"", 400)]
-    [InlineData("\"100000000\"", 400)]
+    [InlineData("\"10000000000000000\"", 400)]
     [InlineData("\"2f1a", 400)]
     public void Any_other_If_Match_is_refused(string? header, int status)
     {

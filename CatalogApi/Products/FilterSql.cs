@@ -1,0 +1,61 @@
+using Npgsql;
+using Shabou.Schema;
+using Shabou.Schema.Catalog;
+
+namespace Shabou.CatalogApi.Products;
+
+/// <summary>A filter as a condition on <c>catalog.products p</c>.</summary>
+internal sealed record FilterSql(string Where, IReadOnlyList<NpgsqlParameter> Parameters)
+{
+    /// <summary>Turns slugs into ids and misspelt words into known ones, so that PostgreSQL plans with the values themselves: no statement
+    /// when there is nothing to look up, else one.</summary>
+    public static async Task<FilterSql> ResolveAsync(ProductFilter filter, ShabouContext context, CancellationToken cancellationToken)
+    {
+        var conditions = new List<string> { "p.deleted_at IS NULL" };
+        var parameters = new List<NpgsqlParameter>();
+        var found = await FilterLookup.FindAsync(filter, context, cancellationToken);
+        if (filter.Brands.Count > 0) OneOf("p.brand_id", "brand", found.Brands);
+        if (filter.Categories.Count > 0) OneOf("p.category_id", "category", found.Categories);
+        if (found.Words.Count > 0) conditions.Add($"p.lexemes @@ {Query(found.Words)}");
+        if (!string.IsNullOrEmpty(filter.Vehicle)) Add("p.id IN (SELECT f.product_id FROM catalog.fitments f WHERE f.vehicle_id = @vehicle)", "vehicle", found.Vehicle);
+        if (!string.IsNullOrWhiteSpace(filter.Oem))
+            Add("p.id IN (SELECT r.product_id FROM catalog.reference_numbers r WHERE r.normalised = @oem AND r.kind = 'Oe')", "oem", OeNumbers.Normalise(filter.Oem));
+        if (!string.IsNullOrEmpty(filter.Gtin)) Add("p.gtin = @gtin", "gtin", filter.Gtin);
+        if (filter.InStock is { } inStock)
+            conditions.Add($"{(inStock ? "" : "NOT ")}EXISTS (SELECT FROM catalog.stock_levels s WHERE s.product_id = p.id AND s.on_hand > s.reserved)");
+        return new(string.Join(" AND ", conditions), parameters);
+
+        void Add(string condition, string name, object value)
+        {
+            conditions.Add(condition);
+            parameters.Add(new(name, value));
+        }
+
+        // One value is an equality: an index that begins with it keeps the order of the list.
+        void OneOf(string column, string name, Guid[] ids)
+        {
+            if (ids is [var only]) Add($"{column} = @{name}", name, only);
+            else Add($"{column} = ANY (@{name})", name, ids);
+        }
+
+        string Query(IReadOnlyList<IReadOnlyList<string>> words)
+        {
+            var all = string.Join(" && ", words.Select((alternatives, i) => Word($"word{i}", alternatives)));
+            // A number that was typed with other separators than it is printed with.
+            return words.Count > 1 && SearchText.Code(filter.Q!) is { Length: > 3 } code && code.Any(char.IsAsciiDigit) ? $"(({all}) || {Simple("code", code)})" : $"({all})";
+        }
+
+        // Stems of French and Arabic, and the word itself or what begins with it.
+        string Word(string name, IReadOnlyList<string> alternatives)
+        {
+            parameters.Add(new(name, string.Join(" | ", alternatives)));
+            return $"(to_tsquery('pg_catalog.french', @{name}) || to_tsquery('pg_catalog.arabic', @{name}) || {Simple(name + "p", string.Join(" | ", alternatives.Select(w => w.Length >= 3 ? w + ":*" : w)))})";
+        }
+
+        string Simple(string name, string query)
+        {
+            parameters.Add(new(name, query));
+            return $"to_tsquery('pg_catalog.simple', @{name})";
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Shabou.Schema;
+
+namespace Shabou.CatalogApi.Products;
+
+/// <summary>Runs the hand-written statements of this service. Their text is put together from constants only; what a client sent is always a parameter.</summary>
+internal static class ProductSql
+{
+    /// <summary>The column expression of a part's name.</summary>
+    public static string NameIn(string language) => language switch
+    {
+        "ar" => "p.name_ar",
+        "en" => "coalesce(p.name_en, p.name_fr)",
+        _ => "p.name_fr",
+    };
+
+    /// <summary>Runs one statement on the context's connection, in its transaction if it has one, again when the connection broke.</summary>
+    public static Task<T> QueryAsync<T>(this ShabouContext context, string sql, NpgsqlParameter[] parameters, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        context.Database.CreateExecutionStrategy().ExecuteAsync(async cancellation =>
+        {
+            await context.Database.OpenConnectionAsync(cancellation);
+            try
+            {
+                SqlCommandCounter.Count();
+                await using var command = new NpgsqlCommand(sql, (NpgsqlConnection)context.Database.GetDbConnection());
+                foreach (var parameter in parameters) command.Parameters.Add(parameter.Clone());
+                await using var rows = await command.ExecuteReaderAsync(cancellation);
+                return await read(rows, cancellation);
+            }
+            finally
+            {
+                await context.Database.CloseConnectionAsync();
+            }
+        }, cancellationToken);
+}
