@@ -13,6 +13,7 @@ public sealed class Catalog(TestServers servers) : IAsyncLifetime
 {
     private ServiceHost<ProductView>? _host;
     private string _database = "";
+    private int _added;
 
     public HttpClient Client { get; private set; } = null!;
 
@@ -69,7 +70,7 @@ public sealed class Catalog(TestServers servers) : IAsyncLifetime
         {
             var part = new Product
             {
-                Id = Guid.CreateVersion7(now.AddMilliseconds(i)), Sku = $"BULK-{i:D5}", NameFr = $"Filtre {i}", NameAr = $"مصفاة {i}",
+                Id = Guid.CreateVersion7(now.AddMilliseconds(i)), Sku = $"BULK-{_added++:D5}", NameFr = $"Filtre {i}", NameAr = $"مصفاة {i}",
                 BrandId = brand.Id, CategoryId = category.Id, Price = Money.Tnd(10), VatRate = 19, CreatedAt = now, UpdatedAt = now,
             };
             part.RefreshSearch();
