@@ -58,11 +58,13 @@ internal sealed record FilterSql(string Others, string? Brands, string? Categori
             return words.Count > 1 && SearchText.Code(filter.Q!) is { Length: > 3 } code && code.Any(char.IsAsciiDigit) ? $"(({all}) || {Simple("code", code)})" : $"({all})";
         }
 
-        // Stems of French and Arabic, and the word itself or what begins with it.
+        // The stem in the word's own language, and the word as it is. Of a number the beginning is enough.
         string Word(string name, IReadOnlyList<string> alternatives)
         {
-            parameters.Add(new(name, string.Join(" | ", alternatives)));
-            return $"(to_tsquery('pg_catalog.french', @{name}) || to_tsquery('pg_catalog.arabic', @{name}) || {Simple(name + "p", string.Join(" | ", alternatives.Select(w => w.Length >= 3 ? w + ":*" : w)))})";
+            var isNumber = alternatives is [var only] && only.Any(char.IsDigit);
+            if (isNumber) return Simple(name, alternatives[0].Length >= 4 ? alternatives[0] + FilterLookup.Beginning : alternatives[0]);
+            var language = alternatives[0].Any(c => c is >= '\u0600' and <= '\u06FF') ? "arabic" : "french";
+            return $"(to_tsquery('pg_catalog.{language}', @{name}) || {Simple(name, string.Join(" | ", alternatives))})";
         }
 
         string Simple(string name, string query)
