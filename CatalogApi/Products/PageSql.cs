@@ -27,7 +27,7 @@ internal sealed record PageSql(string Text, NpgsqlParameter[] Parameters)
                 ) m JOIN catalog.products p ON p.id = m.id ORDER BY m.price{filter.Direction}, m.id{filter.Direction}
                 """, [.. parameters]);
         }
-        var columns = $"p.card, {name}, p.vat_rate, catalog.effective_price(p.id, p.price_amount, p.price_set_after), p.id";
+        var columns = $"p.card, {name}, p.vat_rate, {ProductSql.EffectivePrice}, p.id";
         var keyset = isNext ? $" AND p.id {(filter.IsDescending ? "<" : ">")} @afterId" : "";
         return new(condition.HasWords
             ? $"""

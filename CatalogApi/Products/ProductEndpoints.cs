@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Shabou.CatalogApi.Caching;
+using Shabou.ServiceDefaults.Concurrency;
 using Shabou.ServiceDefaults.Paging;
 using Shabou.ServiceDefaults.Problems;
 
@@ -33,7 +34,9 @@ internal static class ProductEndpoints
         if (!cursors.TryRead<ListPosition>(ProductList.NameOf(filter), after, out var position, out refusal)) return refusal;
         var language = Language.Of(http.Request);
         var page = await cache.GetAsync(CatalogVersions.Lists, $"{language}|{take}|{after}|{filter.Key}",
-            async (services, version, cancellation) => await services.GetRequiredService<ProductList>().ReadAsync(filter, position, take, language, version, cancellation), cancellationToken);
+            async (services, version, cancellation) => await services.GetRequiredService<ProductList>().ReadAsync(filter, position, take, language, version, cancellation),
+            version => ProductList.ETagOf(version, language) is var etag && ETags.AlreadyHas(http.Request, etag) ? new([], etag) : null,
+            keep: string.IsNullOrEmpty(after), cancellationToken);
         return new JsonAnswer<ProductPage>(page!, language);
     }
 
@@ -41,7 +44,7 @@ internal static class ProductEndpoints
     {
         var language = Language.Of(http.Request);
         var product = await cache.GetAsync(CatalogVersions.Product(id), $"{language}/{id:N}",
-            (services, _, cancellation) => services.GetRequiredService<ProductReader>().FindAsync(id, language, cancellation), cancellationToken);
+            (services, _, cancellation) => services.GetRequiredService<ProductReader>().FindAsync(id, language, cancellation), cancellationToken: cancellationToken);
         return product is null ? Problem.NotFound("product", id) : new JsonAnswer<ProductView>(product, language);
     }
 }

@@ -19,6 +19,13 @@ internal static class ProductSql
         _ => "p.name_fr",
     };
 
+    /// <summary>The price that counts of part <c>p</c>. As the database's function catalog.effective_price, which PostgreSQL would call for each row
+    /// where it can work this into the plan.</summary>
+    public const string EffectivePrice = """
+        coalesce((SELECT pr.amount FROM catalog.prices pr JOIN catalog.suppliers s ON s.current_list_number = pr.price_list_number
+            WHERE pr.product_id = p.id AND pr.price_list_number > p.price_set_after ORDER BY pr.price_list_number DESC LIMIT 1), p.price_amount)
+        """;
+
     /// <summary>Runs one statement on the context's connection, in its transaction if it has one, again when the connection broke.</summary>
     public static Task<T> QueryAsync<T>(this ShabouContext context, string sql, NpgsqlParameter[] parameters, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
         context.Database.CreateExecutionStrategy().ExecuteAsync(async cancellation =>

@@ -13,6 +13,7 @@ public sealed class Catalog(TestServers servers) : IAsyncLifetime
 {
     private ServiceHost<ProductView>? _host;
     private string _database = "";
+    private readonly Guid _prefix = Guid.NewGuid(); // databases of other tests share the Redis
     private int _added;
 
     public HttpClient Client { get; private set; } = null!;
@@ -31,7 +32,7 @@ public sealed class Catalog(TestServers servers) : IAsyncLifetime
     {
         SqlCommandCounter.MostPerRequest = 3; // a page is one statement, or three with words to look up and facets; never one per row
         _database = await servers.CreateDatabaseAsync();
-        _host = new ServiceHost<ProductView>(_database, ("ConnectionStrings:redis", servers.Redis));
+        _host = Replica();
         Client = _host.SignedIn();
         await using var context = Context();
         context.Brands.AddRange(new Brand { Id = Guid.CreateVersion7(), Name = "Bosch", Slug = "bosch" }, new Brand { Id = Guid.CreateVersion7(), Name = "Valeo", Slug = "valeo" });
@@ -78,6 +79,11 @@ public sealed class Catalog(TestServers servers) : IAsyncLifetime
         }
         await context.SaveChangesAsync();
     }
+
+    /// <summary>One more process of the service on the same database and Redis.</summary>
+    /// <param name="redis">Another way to Redis, or null.</param>
+    public ServiceHost<ProductView> Replica(string? redis = null, params (string Key, string Value)[] settings) =>
+        new(_database, [("ConnectionStrings:redis", redis ?? servers.Redis), ("Catalog:Cache:Prefix", $"test:{_prefix:N}"), .. settings]);
 
     public async ValueTask DisposeAsync()
     {
