@@ -12,7 +12,7 @@ using Shabou.ServiceDefaults.Auth;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddServiceAuth();
-builder.AddShabouDatabase(connection => connection.Options = ProductSql.PlannerOptions);
+builder.AddShabouDatabase(connection => connection.Options = $"{connection.Options} {ProductSql.PlannerOptions}".Trim());
 builder.AddAudit();
 builder.AddCaching();
 builder.AddJobs();

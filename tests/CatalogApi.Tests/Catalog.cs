@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Shabou.CatalogApi.Products;
 using Shabou.Schema;
 using Shabou.Schema.Catalog;
@@ -14,6 +15,7 @@ public sealed class Catalog(TestServers servers) : IAsyncLifetime
     private ServiceHost<ProductView>? _host;
     private string _database = "";
     private readonly Guid _prefix = Guid.NewGuid(); // databases of other tests share the Redis
+    private readonly Plans _plans = new();
     private int _added;
 
     public HttpClient Client { get; private set; } = null!;
@@ -83,11 +85,12 @@ public sealed class Catalog(TestServers servers) : IAsyncLifetime
     /// <summary>One more process of the service on the same database and Redis.</summary>
     /// <param name="redis">Another way to Redis, or null.</param>
     public ServiceHost<ProductView> Replica(string? redis = null, params (string Key, string Value)[] settings) =>
-        new(_database, [("ConnectionStrings:redis", redis ?? servers.Redis), ("Catalog:Cache:Prefix", $"test:{_prefix:N}"), .. settings]);
+        new(Plans.Explaining(_database), services => services.ConfigureDbContext<ShabouContext>(options => options.AddInterceptors(_plans)), [("ConnectionStrings:redis", redis ?? servers.Redis), ("Catalog:Cache:Prefix", $"test:{_prefix:N}"), .. settings]);
 
     public async ValueTask DisposeAsync()
     {
         Client?.Dispose();
         if (_host is not null) await _host.DisposeAsync();
+        _plans.RequireIndexes();
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
 using Shabou.CatalogApi.Products;
 using Shabou.Schema;
 using static Shabou.CatalogApi.Tests.CatalogReads;
@@ -44,5 +45,17 @@ public sealed class StatementLimitTests(Catalog catalog) : IClassFixture<Catalog
         using var response = await catalog.Client.SendAsync(request, Cancellation);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal([statements], counts.Seen);
+    }
+
+    [Fact]
+    public async Task A_statement_that_no_index_serves_is_found_out()
+    {
+        var plans = new Plans();
+        var options = new DbContextOptionsBuilder<ShabouContext>().UseNpgsql(Plans.Explaining(catalog.Context().Database.GetConnectionString()!)).AddInterceptors(plans).Options;
+        await using var context = new ShabouContext(options);
+        await context.Products.Where(p => p.Id == Guid.Empty).Select(p => p.Sku).ToListAsync(Cancellation);
+        Assert.True(plans.Seen > 0);
+        await context.Products.Where(p => p.NameFr == "Bougie").Select(p => p.Sku).ToListAsync(Cancellation);
+        Assert.Contains("name_fr", Assert.ThrowsAny<Exception>(plans.RequireIndexes).Message, StringComparison.Ordinal);
     }
 }
