@@ -1,9 +1,10 @@
-
 using Shabou.CatalogApi.Audit;
 using Shabou.CatalogApi.Brands;
 using Shabou.CatalogApi.Caching;
 using Shabou.CatalogApi.Categories;
 using Shabou.CatalogApi.Products;
+using Shabou.CatalogApi.Suppliers;
+using Shabou.CatalogApi.Warehouses;
 using Shabou.Jobs;
 using Shabou.Schema;
 using Shabou.ServiceDefaults;
@@ -27,5 +28,7 @@ app.MapOpenApi();
 app.MapProducts();
 app.MapBrands();
 app.MapCategories();
+app.MapSuppliers();
+app.MapWarehouses();
 app.MapJobs();
 app.Run();
