@@ -22,6 +22,9 @@ public sealed class Catalog(TestServers servers) : IAsyncLifetime
     /// <summary>Another caller; <see cref="Client"/> is an ADMIN.</summary>
     public HttpClient SignedIn(string role) => _host!.SignedIn(role);
 
+    /// <summary>One more replica of the service on the same servers; the caller disposes it.</summary>
+    internal ServiceHost<ProductView> Replica(params (string Key, string Value)[] settings) => new(_database, [("ConnectionStrings:redis", servers.Redis), .. settings]);
+
     public IServiceProvider Services => _host!.Services;
 
     public HttpClient Anonymous() => _host!.CreateClient(new() { BaseAddress = new Uri("https://localhost") });
@@ -29,7 +32,7 @@ public sealed class Catalog(TestServers servers) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _database = await servers.CreateDatabaseAsync();
-        _host = new ServiceHost<ProductView>(_database, ("ConnectionStrings:redis", servers.Redis));
+        _host = Replica(("Catalog:Stock:SweepInterval", "01:00:00")); // tests say when reservations are swept
         Client = _host.SignedIn();
         await using var context = Context();
         context.Brands.AddRange(new Brand { Id = Guid.CreateVersion7(), Name = "Bosch", Slug = "bosch" }, new Brand { Id = Guid.CreateVersion7(), Name = "Valeo", Slug = "valeo" });
