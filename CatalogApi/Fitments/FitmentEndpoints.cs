@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Shabou.CatalogApi.Caching;
+using Shabou.CatalogApi.Products;
 using Shabou.CatalogApi.Vehicles;
 using Shabou.Schema;
 using Shabou.ServiceDefaults.Concurrency;
@@ -26,7 +26,9 @@ internal static class FitmentEndpoints
     private static async Task<Results<Ok<Page<VehicleView>>, ProblemHttpResult>> ListAsync(
         Guid id, string? after, int? size, Cursors cursors, HttpContext http, ShabouContext context, CancellationToken cancellationToken)
     {
-        if (!await context.Products.AnyAsync(p => p.Id == id && p.DeletedAt == null, cancellationToken)) return Problem.NotFound("product", id);
+        if (await ProductVersion.FindAsync(id, context, cancellationToken) is not { } version) return Problem.NotFound("product", id);
+        ETags.Write(http.Response, version.ETag); // what a change of them needs; it says nothing about the vehicles themselves
+        http.Response.Headers.CacheControl = "no-store";
         var fitting = context.Vehicles.Where(v => context.Fitments.Any(f => f.ProductId == id && f.VehicleId == v.Id));
         return await VehicleList.ReadAsync(fitting, $"fitments/{id}", after, size, cursors, http, cancellationToken);
     }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 using NpgsqlTypes;
 using Shabou.CatalogApi.Audit;
 using Shabou.CatalogApi.Products;
@@ -13,11 +12,10 @@ namespace Shabou.CatalogApi.Fitments;
 internal sealed class ReplaceFitments(ShabouContext context, AuditActor actor, TimeProvider time)
 {
     /// <returns>The part's new version, or a refusal.</returns>
-    public async Task<(uint, ProblemHttpResult?)> RunAsync(Guid product, FittedVehicles wanted, ExpectedVersion expected, CancellationToken cancellationToken)
+    public async Task<(ulong, ProblemHttpResult?)> RunAsync(Guid product, FittedVehicles wanted, ExpectedVersion expected, CancellationToken cancellationToken)
     {
-        if (await context.Products.Where(p => p.Id == product && p.DeletedAt == null).Select(p => (uint?)p.Version).SingleOrDefaultAsync(cancellationToken) is not { } version)
-            return (0, Problem.NotFound("product", product));
-        if (!expected.Matches(version)) return (0, ExpectedVersion.Stale("product", product));
+        if (await ProductVersion.FindAsync(product, context, cancellationToken) is not { } version) return (0, Problem.NotFound("product", product));
+        if (!expected.Matches(version.ETag)) return (0, ExpectedVersion.Stale("product", product));
         var (vehicles, unknown) = await wanted.FindAsync(context, cancellationToken);
         if (unknown is not null) return (0, unknown);
 
@@ -35,10 +33,10 @@ internal sealed class ReplaceFitments(ShabouContext context, AuditActor actor, T
             SELECT version FROM part
             """,
             [
-                new("id", product), new("vehicles", vehicles), new("version", NpgsqlDbType.Xid) { Value = version }, new("now", time.GetUtcNow()),
+                new("id", product), new("vehicles", vehicles), new("version", NpgsqlDbType.Xid) { Value = version.Row }, new("now", time.GetUtcNow()),
                 new("actor", actor.Name), new("trace", NpgsqlDbType.Text) { Value = (object?)AuditActor.Trace ?? DBNull.Value },
             ],
             async (rows, cancellation) => await rows.ReadAsync(cancellation) ? rows.GetFieldValue<uint>(0) : null, cancellationToken);
-        return changed is { } now ? (now, null) : (0, ExpectedVersion.Stale("product", product));
+        return changed is { } now ? ((version with { Row = now }).ETag, null) : (0, ExpectedVersion.Stale("product", product));
     }
 }

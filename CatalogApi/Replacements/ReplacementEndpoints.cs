@@ -42,7 +42,7 @@ internal static class ReplacementEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> AnswerAsync(
-        Guid id, (uint Version, ProblemHttpResult? Problem) outcome, HttpContext http, CatalogVersions versions, CancellationToken cancellationToken)
+        Guid id, (ulong Version, ProblemHttpResult? Problem) outcome, HttpContext http, CatalogVersions versions, CancellationToken cancellationToken)
     {
         if (outcome.Problem is not null) return outcome.Problem;
         await versions.ProductChangedAsync(id, cancellationToken);

@@ -23,13 +23,15 @@ internal sealed class ReplacementReader(ShabouContext context)
             UNION ALL
             (SELECT id, {MaxDepth} + 1 FROM catalog.products WHERE replaced_by_id = @id AND deleted_at IS NULL ORDER BY id LIMIT {MaxReplaced})
         )
-        SELECT s.depth, p.card, {ProductSql.NameIn(language)}, p.vat_rate, catalog.effective_price(p.id, p.price_amount, p.price_set_after)
+        SELECT s.depth, p.card, {ProductSql.NameIn(language)}, p.vat_rate, catalog.effective_price(p.id, p.price_amount, p.price_set_after),
+            p.xmin, {ProductVersion.PriceListColumn}
         FROM shown s JOIN catalog.products p ON p.id = s.id WHERE p.deleted_at IS NULL ORDER BY s.depth, s.id
         """,
         [new("id", id)],
         async (rows, cancellation) =>
         {
             if (!await rows.ReadAsync(cancellation) || rows.GetInt32(0) != 0) return null; // the part itself comes first
+            var version = new ProductVersion(rows.GetFieldValue<uint>(5), rows.IsDBNull(6) ? null : rows.GetInt32(6));
             var json = new ProductJson();
             json.Raw("{\"items\":["u8);
             var (replaces, first) = (false, true);
@@ -48,6 +50,6 @@ internal sealed class ReplacementReader(ShabouContext context)
                 json.End();
             }
             json.Raw(replaces ? "]}" : "],\"replaces\":[]}");
-            return new(json.ToArray(), language);
+            return new(json.ToArray(), version.ETag, language);
         }, cancellationToken);
 }

@@ -37,14 +37,18 @@ internal static class VehicleEndpoints
         await context.Vehicles.AsNoTracking().SingleOrDefaultAsync(v => v.Id == id, cancellationToken) is { } row
             ? new Versioned<VehicleView>(VehicleView.Of(row), row.Version) : Problem.NotFound("vehicle", id);
 
-    private static async Task<Results<RenderedPage, ProblemHttpResult>> ListProductsAsync(
-        Guid id, string? after, int? size, Cursors cursors, ProductList list, HttpContext http, ShabouContext context, CancellationToken cancellationToken)
+    private static async Task<Results<JsonAnswer<ProductPage>, ProblemHttpResult>> ListProductsAsync(
+        Guid id, string? after, int? size, Cursors cursors, CatalogCache cache, HttpContext http, CancellationToken cancellationToken)
     {
-        if (!Pages.TryReadSize(size, out var take, out var refusal)) return refusal;
-        if (!cursors.TryRead<Guid>(ProductList.Name, after, out var last, out refusal)) return refusal;
-        if (!await context.Vehicles.AnyAsync(v => v.Id == id, cancellationToken)) return Problem.NotFound("vehicle", id);
         var fitting = new ProductFilter(null, null, null, id.ToString(), null, null, null, null, null, null, null);
-        return await list.ReadAsync(fitting, last, take, Language.Of(http.Request), cancellationToken);
+        if (!Pages.TryReadSize(size, out var take, out var refusal)) return refusal;
+        if (!cursors.TryRead<ListPosition>(ProductList.NameOf(fitting), after, out var position, out refusal)) return refusal;
+        var language = Language.Of(http.Request);
+        var page = await cache.GetAsync(CatalogVersions.Lists, $"{language}/vehicles/{id:N}/products?size={take}&after={after}",
+            async (services, version, cancellation) => await services.GetRequiredService<ShabouContext>().Vehicles.AnyAsync(v => v.Id == id, cancellation)
+                ? await services.GetRequiredService<ProductList>().ReadAsync(fitting, position, take, language, version, cancellation)
+                : null, cancellationToken);
+        return page is null ? Problem.NotFound("vehicle", id) : new JsonAnswer<ProductPage>(page, language);
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(

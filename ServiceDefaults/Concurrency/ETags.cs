@@ -53,10 +53,8 @@ public sealed class ExpectedVersion
 
     private ExpectedVersion(ulong[]? versions) => _versions = versions;
 
-    /// <summary>Whether the row's version stored now is one the caller expects. After <c>If-Match: *</c> every version is. What else an
-    /// ETag counts, in its upper 32 bits, does not stand against a write of the row.</summary>
-    /// <param name="current">PostgreSQL's <c>xmin</c>.</param>
-    public bool Matches(uint current) => _versions is null || _versions.Any(version => (uint)version == current);
+    /// <summary>Whether the version stored now is one the caller expects. After <c>If-Match: *</c> every version is.</summary>
+    public bool Matches(ulong current) => _versions is null || _versions.Contains(current);
 
     /// <summary>Reads <c>If-Match</c>, or says why the write is refused: 428 when absent, 400 when it is weak or not an ETag of ours.</summary>
     public static bool TryRead(

@@ -66,12 +66,11 @@ internal sealed partial class ExceptionProblems(IProblemDetailsService problems,
         return null;
     }
 
-    // Without a state the server never answered. 08: connection; 53: out of connections, disk, memory; 57: shut down or cancelled; 23505: unique; 22021: characters.
+    // Without a state the server never answered. 08: connection; 53: out of connections, disk, memory; 57: shut down or cancelled; 23505: unique.
     private static ProblemType Translate(DbException database) => database.SqlState switch
     {
         null or "" => ProblemTypes.DatabaseUnavailable,
         "23505" => ProblemTypes.Conflict,
-        "22021" => ProblemTypes.BadRequest, // a NUL character, which its text cannot hold
         ['0', '8', ..] or ['5', '3', ..] or ['5', '7', ..] => ProblemTypes.DatabaseUnavailable,
         _ => database.IsTransient ? ProblemTypes.DatabaseUnavailable : ProblemTypes.Unexpected,
     };

@@ -36,6 +36,31 @@ public sealed class FitmentTests(Catalog catalog) : IClassFixture<Catalog>
     }
 
     [Fact]
+    public async Task A_part_whose_price_comes_from_a_list_is_written_with_its_ETag_too()
+    {
+        await VehiclesAsync("Listed", 64_000, 1);
+        var (part, tag) = await catalog.AddPartAsync("FIT-LIST");
+        await using (var context = catalog.Context())
+        {
+            var supplier = new Supplier { Id = Guid.CreateVersion7(), Slug = "fit-list", Name = "Fournisseur", CurrentListNumber = 7 };
+            context.Add(supplier);
+            context.Add(new PriceList
+            {
+                Id = Guid.CreateVersion7(), SupplierId = supplier.Id, Number = 7, State = PriceListState.Applied, OnError = RowErrors.RejectAll, DryRun = false, RowsRead = 1,
+                CreatedAt = DateTimeOffset.UtcNow, CreatedBy = "test",
+            });
+            context.Add(new Price { ProductId = part, PriceListNumber = 7, Amount = 5 });
+            await context.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+        Assert.Equal(HttpStatusCode.PreconditionFailed, await PutAsync(part, tag, "64000")); // it shows another price now
+        using var fitments = await catalog.Client.SendAsync(HttpMethod.Get, Address(part));
+        tag = await ReplacedAsync(part, fitments.Headers.ETag!.Tag, "64000");
+        Assert.Equal(HttpStatusCode.NoContent, await catalog.Client.StatusAsync(HttpMethod.Delete, $"/api/v1/products/{part}/replacements", null, tag));
+        using var replacements = await catalog.Client.SendAsync(HttpMethod.Get, $"/api/v1/products/{part}/replacements");
+        Assert.Equal(HttpStatusCode.OK, await catalog.Client.StatusAsync(HttpMethod.Put, $"/api/v1/products/{part}", Catalog.Part("FIT-LIST"), replacements.Headers.ETag!.Tag));
+    }
+
+    [Fact]
     public async Task Of_parallel_replacements_on_one_version_one_wins_whole()
     {
         await VehiclesAsync("Race", 62_000, 20);

@@ -31,7 +31,6 @@ public sealed class ExceptionProblemTests
         ["too many connections"] = (Postgres("53300"), "database-unavailable", 503),
         ["shutting down"] = (Postgres("57P01"), "database-unavailable", 503),
         ["deadlock"] = (Postgres("40P01"), "database-unavailable", 503),
-        ["a NUL character"] = (Postgres("22021"), "bad-request", 400),
         ["not unique"] = (new DbUpdateException(Leak, Postgres("23505")), "conflict", 409),
         ["no such column"] = (Postgres("42703"), "unexpected", 500),
         ["no grant"] = (Postgres("42501"), "unexpected", 500),
