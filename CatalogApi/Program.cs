@@ -17,7 +17,7 @@ using Shabou.ServiceDefaults.Auth;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddServiceAuth();
-builder.AddShabouDatabase();
+builder.AddShabouDatabase(connection => connection.Options = ProductSql.PlannerOptions);
 builder.AddAudit();
 builder.AddCaching();
 builder.AddJobs();

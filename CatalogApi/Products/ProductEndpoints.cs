@@ -32,7 +32,7 @@ internal static class ProductEndpoints
         if (!Pages.TryReadSize(size, out var take, out var refusal)) return refusal;
         if (!cursors.TryRead<ListPosition>(ProductList.NameOf(filter), after, out var position, out refusal)) return refusal;
         var language = Language.Of(http.Request);
-        var page = await cache.GetAsync(CatalogVersions.Lists, $"{language}{http.Request.Path}{http.Request.QueryString}",
+        var page = await cache.GetAsync(CatalogVersions.Lists, $"{language}|{take}|{after}|{filter.Key}",
             async (services, version, cancellation) => await services.GetRequiredService<ProductList>().ReadAsync(filter, position, take, language, version, cancellation), cancellationToken);
         return new JsonAnswer<ProductPage>(page!, language);
     }
