@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Shabou.CatalogApi.Stock;
+using Shabou.Schema;
 using Shabou.Schema.Catalog;
 
 namespace Shabou.CatalogApi.Tests;
@@ -74,6 +75,7 @@ public sealed class StockRaceTests(Catalog catalog) : IClassFixture<Catalog>
     private async Task StepAsync(List<Guid> parts, Model model, Random random)
     {
         await using var scope = catalog.Services.CreateAsyncScope();
+        var context = scope.ServiceProvider.GetRequiredService<ShabouContext>();
         var part = parts[random.Next(parts.Count)];
         var reservation = model.Any(random);
         switch (random.Next(100))
@@ -95,28 +97,21 @@ public sealed class StockRaceTests(Catalog catalog) : IClassFixture<Catalog>
                 if (await scope.ServiceProvider.GetRequiredService<EndReservation>().FulfilAsync(id, Cancellation) is null) model.Fulfilled[id] = true;
                 break;
             case < 85 when reservation is { } id: // its time is over
-                await using (var context = catalog.Context())
-                    await context.StockReservations.Where(r => r.Id == id).ExecuteUpdateAsync(r => r.SetProperty(x => x.ExpiresAt, DateTimeOffset.UtcNow.AddSeconds(-1)), Cancellation);
+                await context.StockReservations.Where(r => r.Id == id).ExecuteUpdateAsync(r => r.SetProperty(x => x.ExpiresAt, DateTimeOffset.UtcNow.AddSeconds(-1)), Cancellation);
                 break;
             case < 90:
                 await scope.ServiceProvider.GetRequiredService<LapsedReservations>().ReleaseAsync(null, Cancellation);
                 break;
             case < 95: // a delivery
-                await using (var context = catalog.Context())
-                {
-                    var slug = s_warehouses[random.Next(s_warehouses.Length)];
-                    var warehouse = await context.Warehouses.Where(w => w.Slug == slug).Select(w => w.Id).SingleAsync(Cancellation);
-                    await context.StockLevels.Where(l => l.ProductId == part && l.WarehouseId == warehouse).ExecuteUpdateAsync(l => l.SetProperty(x => x.OnHand, x => x.OnHand + 2), Cancellation);
-                    model.Add(part, warehouse, 2);
-                }
+                var slug = s_warehouses[random.Next(s_warehouses.Length)];
+                var warehouse = await context.Warehouses.Where(w => w.Slug == slug).Select(w => w.Id).SingleAsync(Cancellation);
+                await context.StockLevels.Where(l => l.ProductId == part && l.WarehouseId == warehouse).ExecuteUpdateAsync(l => l.SetProperty(x => x.OnHand, x => x.OnHand + 2), Cancellation);
+                model.Add(part, warehouse, 2);
                 break;
             default: // in one statement the sums agree at any moment
-                await using (var context = catalog.Context())
-                {
-                    var wrong = await context.StockLevels.CountAsync(l => l.Reserved < 0 || l.Reserved > l.OnHand || l.Reserved !=
-                        context.StockReservations.Where(r => r.ProductId == l.ProductId && r.WarehouseId == l.WarehouseId && r.State == ReservationState.Held).Sum(r => r.Quantity), Cancellation);
-                    Assert.Equal(0, wrong);
-                }
+                var wrong = await context.StockLevels.CountAsync(l => l.Reserved < 0 || l.Reserved > l.OnHand || l.Reserved !=
+                    context.StockReservations.Where(r => r.ProductId == l.ProductId && r.WarehouseId == l.WarehouseId && r.State == ReservationState.Held).Sum(r => r.Quantity), Cancellation);
+                Assert.Equal(0, wrong);
                 break;
         }
     }
