@@ -1,9 +1,14 @@
-
 using Shabou.CatalogApi.Audit;
 using Shabou.CatalogApi.Brands;
 using Shabou.CatalogApi.Caching;
 using Shabou.CatalogApi.Categories;
+using Shabou.CatalogApi.Fitments;
 using Shabou.CatalogApi.Products;
+using Shabou.CatalogApi.Replacements;
+using Shabou.CatalogApi.Stock;
+using Shabou.CatalogApi.Suppliers;
+using Shabou.CatalogApi.Vehicles;
+using Shabou.CatalogApi.Warehouses;
 using Shabou.Jobs;
 using Shabou.Schema;
 using Shabou.ServiceDefaults;
@@ -20,6 +25,9 @@ builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddValidation();
 builder.Services.AddOpenApi();
 builder.AddProducts();
+builder.AddFitments();
+builder.AddReplacements();
+builder.AddStock();
 
 var app = builder.Build();
 app.MapServiceDefaults();
@@ -27,5 +35,11 @@ app.MapOpenApi();
 app.MapProducts();
 app.MapBrands();
 app.MapCategories();
+app.MapSuppliers();
+app.MapWarehouses();
+app.MapVehicles();
+app.MapFitments();
+app.MapReplacements();
+app.MapStock();
 app.MapJobs();
 app.Run();

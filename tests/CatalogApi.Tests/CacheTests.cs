@@ -45,7 +45,7 @@ public sealed class CacheTests(Catalog catalog, TestServers servers) : IClassFix
         server.EndPoints.Clear();
         server.EndPoints.Add(IPAddress.Loopback, wire.Port);
         if (server.Ssl) server.SslHost ??= host;
-        await using var cutOff = catalog.Replica(server.ToString(includePassword: true));
+        await using var cutOff = catalog.Replica(("ConnectionStrings:redis", server.ToString(includePassword: true)));
         using var client = cutOff.SignedIn();
 
         var (part, etag) = await catalog.Client.CreateAsync("WIRE-1");

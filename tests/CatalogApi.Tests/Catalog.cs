@@ -34,7 +34,7 @@ public sealed class Catalog(TestServers servers) : IAsyncLifetime
     {
         SqlCommandCounter.MostPerRequest = 3; // a page is one statement, or three with words to look up and facets; never one per row
         _database = await servers.CreateDatabaseAsync();
-        _host = Replica();
+        _host = Replica(("Catalog:Stock:SweepInterval", "01:00:00")); // tests say when reservations are swept
         Client = _host.SignedIn();
         await using var context = Context();
         context.Brands.AddRange(new Brand { Id = Guid.CreateVersion7(), Name = "Bosch", Slug = "bosch" }, new Brand { Id = Guid.CreateVersion7(), Name = "Valeo", Slug = "valeo" });
@@ -82,10 +82,10 @@ public sealed class Catalog(TestServers servers) : IAsyncLifetime
         await context.SaveChangesAsync();
     }
 
-    /// <summary>One more process of the service on the same database and Redis.</summary>
-    /// <param name="redis">Another way to Redis, or null.</param>
-    public ServiceHost<ProductView> Replica(string? redis = null, params (string Key, string Value)[] settings) =>
-        new(Plans.Explaining(_database), services => services.ConfigureDbContext<ShabouContext>(options => options.AddInterceptors(_plans)), [("ConnectionStrings:redis", redis ?? servers.Redis), ("Catalog:Cache:Prefix", $"test:{_prefix:N}"), .. settings]);
+    /// <summary>One more process of the service on the same database and Redis; settings win over the usual ones.</summary>
+    public ServiceHost<ProductView> Replica(params (string Key, string Value)[] settings) => new(
+        Plans.Explaining(_database), services => services.ConfigureDbContext<ShabouContext>(options => options.AddInterceptors(_plans)),
+        [("ConnectionStrings:redis", servers.Redis), ("Catalog:Cache:Prefix", $"test:{_prefix:N}"), .. settings]);
 
     public async ValueTask DisposeAsync()
     {
