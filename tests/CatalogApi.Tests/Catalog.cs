@@ -30,7 +30,7 @@ public sealed class Catalog(TestServers servers) : IAsyncLifetime
     {
         SqlCommandCounter.MostPerRequest = 3; // a page is one statement, or three with words to look up and facets; never one per row
         _database = await servers.CreateDatabaseAsync();
-        _host = new ServiceHost<ProductView>(_database, ("ConnectionStrings:redis", servers.Redis));
+        _host = new ServiceHost<ProductView>(_database, ("ConnectionStrings:redis", servers.Redis), ("Jobs:Poll", "00:00:00.05"));
         Client = _host.SignedIn();
         await using var context = Context();
         context.Brands.AddRange(new Brand { Id = Guid.CreateVersion7(), Name = "Bosch", Slug = "bosch" }, new Brand { Id = Guid.CreateVersion7(), Name = "Valeo", Slug = "valeo" });
