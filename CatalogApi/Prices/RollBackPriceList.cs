@@ -20,10 +20,9 @@ internal static class RollBackPriceList
             await using var own = context.Database.CurrentTransaction is null ? await context.Database.BeginTransactionAsync(cancellation) : null;
             await context.LockSupplierAndPricesAsync(id, cancellation);
             var moved = await context.RollBackAsync(id, actor.Name, cancellation);
-            var found = await context.PriceLists.AsNoTracking().Where(l => l.Id == id).Select(l => new
+            var found = await context.PriceLists.AsNoTracking().Include(l => l.Supplier).Where(l => l.Id == id).Select(l => new
             {
                 List = l,
-                l.Supplier,
                 Counting = context.PriceLists.Where(c => c.Number == l.Supplier!.CurrentListNumber && c.Number != null).Select(c => (Guid?)c.Id).FirstOrDefault(),
             }).SingleOrDefaultAsync(cancellation);
             if (own is not null) await own.CommitAsync(cancellation);

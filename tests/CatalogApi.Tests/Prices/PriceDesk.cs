@@ -70,10 +70,17 @@ internal sealed class PriceDesk(Catalog catalog)
     /// <summary>The list of a 202 when its job has ended.</summary>
     public async Task<JsonElement> FinishAsync(HttpResponseMessage response)
     {
-        var body = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
-        Assert.True(response.StatusCode == HttpStatusCode.Accepted, body.ToString());
+        var id = await IdAsync(response);
         await JobAsync(response.Headers.Location!);
-        return await ListAsync(body.GetProperty("id").GetGuid());
+        return await ListAsync(id);
+    }
+
+    /// <summary>The id of the list of a 202.</summary>
+    public static async Task<Guid> IdAsync(HttpResponseMessage response)
+    {
+        var body = await response.Content.ReadAsStringAsync(Cancellation); // unlike a stream it can be read again
+        Assert.True(response.StatusCode == HttpStatusCode.Accepted, body);
+        return JsonSerializer.Deserialize<JsonElement>(body).GetProperty("id").GetGuid();
     }
 
     /// <summary>The job when it has completed.</summary>
@@ -108,17 +115,25 @@ internal sealed class PriceDesk(Catalog catalog)
 
     public async Task<decimal> PriceOfAsync(Guid part) => (await catalog.Client.GetFromJsonAsync<JsonElement>($"/api/v1/products/{part}", Cancellation)).GetProperty("priceExclTax").GetDecimal();
 
-    /// <summary>Every error of a list, page by page.</summary>
-    public async Task<List<(int Line, string Column, string Reason)>> ErrorsAsync(JsonElement list)
+    /// <summary>What every part costs.</summary>
+    public async Task<List<(Guid Part, decimal Price)>> PricesAsync() =>
+        (await AllAsync("/api/v1/products?size=100")).ConvertAll(p => (p.GetProperty("id").GetGuid(), p.GetProperty("priceExclTax").GetDecimal()));
+
+    /// <summary>Every error of a list.</summary>
+    public async Task<List<(int Line, string Column, string Reason)>> ErrorsAsync(JsonElement list) =>
+        (await AllAsync($"/api/v1/price-lists/{list.GetProperty("id").GetGuid()}/errors?size=100"))
+        .ConvertAll(e => (e.GetProperty("line").GetInt32(), e.GetProperty("column").GetString()!, e.GetProperty("reason").GetString()!));
+
+    /// <summary>A list of the service, page by page.</summary>
+    public async Task<List<JsonElement>> AllAsync(string address)
     {
-        var errors = new List<(int, string, string)>();
-        var address = $"/api/v1/price-lists/{list.GetProperty("id").GetGuid()}/errors?size=100";
+        var items = new List<JsonElement>();
         for (var next = address; next is not null;)
         {
             var page = await catalog.Client.GetFromJsonAsync<JsonElement>(next, Cancellation);
-            errors.AddRange(page.GetProperty("items").EnumerateArray().Select(e => (e.GetProperty("line").GetInt32(), e.GetProperty("column").GetString()!, e.GetProperty("reason").GetString()!)));
+            items.AddRange(page.GetProperty("items").EnumerateArray());
             next = page.GetProperty("next").GetString() is { } cursor ? $"{address}&after={cursor}" : null;
         }
-        return errors;
+        return items;
     }
 }
