@@ -17,14 +17,14 @@ internal sealed class DemandBody(IOptions<DemandOptions> options)
         var isGzip = start.Buffer.Length >= 2 && CopyStart(start.Buffer, magic) is [0x1f, 0x8b];
         request.BodyReader.AdvanceTo(start.Buffer.Start);
 
-        var body = new LimitedStream(request.BodyReader.AsStream(), RequestLimits.MaxBodyBytes, tooLarge);
+        var body = new LimitedStream(request.BodyReader.AsStream(), RequestLimits.MaxBodyBytes, () => new DemandTooLargeException(tooLarge));
         var said = request.Headers.ContentEncoding.ToString();
         if (!isGzip && said.Equals("gzip", StringComparison.OrdinalIgnoreCase))
             throw new DemandUnreadableException("The Content-Encoding is gzip, but the body is not; leave the header out or compress the body.");
         if (!isGzip) return body;
         var limit = options.Value.MaxDecompressedBytes;
         return new LimitedStream(new WholeGzipStream(body), limit,
-            $"A body may have {limit:N0} bytes at most after decompression; send it in parts.");
+            () => new DemandTooLargeException($"A body may have {limit:N0} bytes at most after decompression; send it in parts."));
     }
 
     private static byte[] CopyStart(System.Buffers.ReadOnlySequence<byte> buffer, byte[] start)

@@ -34,7 +34,8 @@ public sealed class Catalog(TestServers servers) : IAsyncLifetime
     {
         SqlCommandCounter.MostPerRequest = 3; // a page is one statement, or three with words to look up and facets; never one per row
         _database = await servers.CreateDatabaseAsync();
-        _host = Replica(("Catalog:Stock:SweepInterval", "01:00:00")); // tests say when reservations are swept
+        // Tests say when reservations are swept; jobs start without much waiting.
+        _host = Replica(("Catalog:Stock:SweepInterval", "01:00:00"), ("Jobs:Poll", "00:00:00.05"));
         Client = _host.SignedIn();
         await using var context = Context();
         context.Brands.AddRange(new Brand { Id = Guid.CreateVersion7(), Name = "Bosch", Slug = "bosch" }, new Brand { Id = Guid.CreateVersion7(), Name = "Valeo", Slug = "valeo" });

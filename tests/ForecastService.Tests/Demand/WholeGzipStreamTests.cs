@@ -1,4 +1,4 @@
-using Shabou.ForecastService.Demand;
+using Shabou.ServiceDefaults.Limits;
 
 namespace Shabou.ForecastService.Tests.Demand;
 

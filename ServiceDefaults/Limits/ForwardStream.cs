@@ -1,7 +1,7 @@
-namespace Shabou.ForecastService.Demand;
+namespace Shabou.ServiceDefaults.Limits;
 
 /// <summary>A stream that can only be read, forward and asynchronously: what is left to write is <see cref="ReadAsync(Memory{byte}, CancellationToken)"/>.</summary>
-internal abstract class ForwardStream : Stream
+public abstract class ForwardStream : Stream
 {
     public override bool CanRead => true;
     public override bool CanSeek => false;

@@ -1,11 +1,11 @@
-namespace Shabou.ForecastService.Demand;
+namespace Shabou.ServiceDefaults.Limits;
 
 /// <summary>Reads another stream and stops with an exception as soon as more than a limit has come out of it.</summary>
 /// <remarks>Around a decompressor it makes a gzip bomb harmless: no more than the limit is ever decompressed, a buffer at a time.</remarks>
 /// <param name="inner">Left open.</param>
 /// <param name="limit">Bytes.</param>
-/// <param name="message">For the client, naming the limit.</param>
-internal sealed class LimitedStream(Stream inner, long limit, string message) : ForwardStream
+/// <param name="tooLarge">Makes the exception, whose message names the limit.</param>
+public sealed class LimitedStream(Stream inner, long limit, Func<Exception> tooLarge) : ForwardStream
 {
     private long _read;
 
@@ -13,6 +13,6 @@ internal sealed class LimitedStream(Stream inner, long limit, string message) : 
     {
         var bytes = await inner.ReadAsync(buffer, cancellationToken);
         _read += bytes;
-        return _read <= limit ? bytes : throw new DemandTooLargeException(message);
+        return _read <= limit ? bytes : throw tooLarge();
     }
 }

@@ -1,12 +1,12 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace Shabou.ForecastService.Demand;
+namespace Shabou.ServiceDefaults.Limits;
 
 /// <summary>Decompresses gzip and makes sure that all of it came: .NET takes the end of a file that was cut short for its end.</summary>
 /// <remarks>The last four bytes of gzip are the decompressed length. A file of several gzip parts put together is refused too: only the
 /// last part's length stands there.</remarks>
-internal sealed class WholeGzipStream : ForwardStream
+public sealed class WholeGzipStream : ForwardStream
 {
     private readonly Tail _tail;
     private readonly GZipStream _gzip;
