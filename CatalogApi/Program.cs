@@ -1,8 +1,8 @@
-
 using Shabou.CatalogApi.Audit;
 using Shabou.CatalogApi.Brands;
 using Shabou.CatalogApi.Caching;
 using Shabou.CatalogApi.Categories;
+using Shabou.CatalogApi.Idempotency;
 using Shabou.CatalogApi.Products;
 using Shabou.Jobs;
 using Shabou.Schema;
@@ -15,6 +15,7 @@ builder.AddServiceAuth();
 builder.AddShabouDatabase();
 builder.AddAudit();
 builder.AddCaching();
+builder.AddIdempotency();
 builder.AddJobs();
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddValidation();

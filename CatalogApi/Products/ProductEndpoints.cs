@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Shabou.CatalogApi.Idempotency;
 using Shabou.ServiceDefaults.Paging;
 using Shabou.ServiceDefaults.Problems;
 
@@ -18,7 +19,7 @@ internal static class ProductEndpoints
         var products = routes.MapGroup("/api/v1/products").WithTags("Products");
         products.MapGet("/", ListAsync).WithName("ListProducts").WithSummary("Parts that match, a page at a time");
         products.MapGet("/{id:guid}", GetAsync).WithName("GetProduct").WithSummary("One part");
-        products.MapPost("/", WriteProduct.CreateAsync).WithName("CreateProduct").WithSummary("Add a part");
+        products.MapPost("/", WriteProduct.CreateAsync).WithName("CreateProduct").WithSummary("Add a part").WithIdempotency();
         products.MapPut("/{id:guid}", WriteProduct.UpdateAsync).WithName("UpdateProduct").WithSummary("Replace a part");
         return products;
     }
