@@ -1,7 +1,9 @@
 using Shabou.CatalogApi.Audit;
 using Shabou.CatalogApi.Brands;
+using Shabou.CatalogApi.Bulk;
 using Shabou.CatalogApi.Caching;
 using Shabou.CatalogApi.Categories;
+using Shabou.CatalogApi.History;
 using Shabou.CatalogApi.Idempotency;
 using Shabou.CatalogApi.Products;
 using Shabou.Jobs;
@@ -21,11 +23,14 @@ builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddValidation();
 builder.Services.AddOpenApi();
 builder.AddProducts();
+builder.AddBulk();
 
 var app = builder.Build();
 app.MapServiceDefaults();
 app.MapOpenApi();
 app.MapProducts();
+app.MapBulk();
+app.MapHistory();
 app.MapBrands();
 app.MapCategories();
 app.MapJobs();

@@ -21,6 +21,8 @@ internal static class ProductEndpoints
         products.MapGet("/{id:guid}", GetAsync).WithName("GetProduct").WithSummary("One part");
         products.MapPost("/", WriteProduct.CreateAsync).WithName("CreateProduct").WithSummary("Add a part").WithIdempotency();
         products.MapPut("/{id:guid}", WriteProduct.UpdateAsync).WithName("UpdateProduct").WithSummary("Replace a part");
+        products.MapDelete("/{id:guid}", RemoveProduct.DeleteAsync).WithName("DeleteProduct").WithSummary("Take a part out of the catalog");
+        products.MapPost("/{id:guid}/restore", RemoveProduct.RestoreAsync).WithName("RestoreProduct").WithSummary("Put a deleted part back");
         return products;
     }
 

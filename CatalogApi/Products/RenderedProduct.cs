@@ -34,7 +34,8 @@ internal sealed record RenderedProduct(Guid Id, ulong Version, string Language, 
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
-        var created = builder.Metadata.OfType<IHttpMethodMetadata>().Any(m => m.HttpMethods.Contains(HttpMethods.Post));
+        // A POST to the address of a part that exists makes no new one.
+        var created = builder.Metadata.OfType<IHttpMethodMetadata>().Any(m => m.HttpMethods.Contains(HttpMethods.Post)) && builder is RouteEndpointBuilder { RoutePattern.Parameters.Count: 0 };
         builder.Metadata.Add(new ProducesResponseTypeMetadata(created ? StatusCodes.Status201Created : StatusCodes.Status200OK, typeof(ProductView), ["application/json"]));
     }
 }

@@ -44,7 +44,7 @@ internal sealed partial class ExceptionProblems(IProblemDetailsService problems,
         TimeoutRejectedException => (ProblemTypes.UpstreamTimeout, null),
         BrokenCircuitException or HttpRequestException => (ProblemTypes.UpstreamFailed, null),
         ExecutionRejectedException => (ProblemTypes.ServiceUnavailable, null),
-        _ when DatabaseErrorIn(exception) is { } database => (Translate(database), null),
+        _ when DatabaseErrorIn(exception) is { } database => (Translate(database), DetailOf(database)),
         _ => (ProblemTypes.Unexpected, null),
     };
 
@@ -62,14 +62,18 @@ internal sealed partial class ExceptionProblems(IProblemDetailsService problems,
         return null;
     }
 
-    // Without a state the server never answered. 08: connection; 53: out of connections, disk, memory; 57: shut down or cancelled; 23505: unique.
+    // Without a state the server never answered. 08: connection; 53: out of connections, disk, memory; 57: shut down or cancelled; 23505: unique;
+    // 22021, 22P05: a text has a character that PostgreSQL cannot store, which is NUL.
     private static ProblemType Translate(DbException database) => database.SqlState switch
     {
         null or "" => ProblemTypes.DatabaseUnavailable,
         "23505" => ProblemTypes.Conflict,
+        "22021" or "22P05" => ProblemTypes.BadRequest,
         ['0', '8', ..] or ['5', '3', ..] or ['5', '7', ..] => ProblemTypes.DatabaseUnavailable,
         _ => database.IsTransient ? ProblemTypes.DatabaseUnavailable : ProblemTypes.Unexpected,
     };
+
+    private static string? DetailOf(DbException database) => database.SqlState is "22021" or "22P05" ? "A text has a NUL character, which no text may have." : null;
 
     // The framework's messages name .NET types; only the name of the parameter or member is taken from them.
     private static string? DetailOf(BadHttpRequestException bad) => bad.InnerException is JsonException json
