@@ -1,14 +1,16 @@
 using Shabou.Bench;
 
-string[] known = ["start", "forecast"];
-if (args.Contains("--help") || args.Except(["--file"]).Any(a => !known.Contains(a) && !a.EndsWith(".csv", StringComparison.Ordinal) && !a.EndsWith(".gz", StringComparison.Ordinal)))
+string[] known = ["start", "forecast", "catalog"];
+string[] options = ["--file", "--database"];
+if (args.Contains("--help") || args.Where((a, i) => !known.Contains(a) && !options.Contains(a) && !(i > 0 && options.Contains(args[i - 1]))).Any())
 {
     Console.WriteLine("""
-        bench/run [start] [forecast [--file demand.csv[.gz]]]      all of them without a name
+        bench/run [start] [forecast [--file demand.csv[.gz]]] [catalog [--database connection-string]]      all of them without a name
 
           start      from `dotnet run --project AppHost --no-build` to Ready: a new data folder, then an initialised one,
                      against PostgreSQL and Redis alone on this machine
           forecast   import, training and forecasts of all series through the gateway; default: the public carparts series
+          catalog    pages, searches, price lists and bulk upserts on 1,000,000 parts; --database keeps them for the next run
         """);
     return args.Contains("--help") ? 0 : 2;
 }
@@ -16,5 +18,8 @@ var root = Environment.GetEnvironmentVariable("BENCH_ROOT") ?? Directory.GetCurr
 Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}");
 if (args.Length == 0 || args.Contains("start")) await StartBench.RunAsync(root);
 if (args.Length == 0 || args.Contains("forecast"))
-    await ForecastBench.RunAsync(root, args.SkipWhile(a => a != "--file").Skip(1).FirstOrDefault() ?? Path.Combine(root, "../shared/data/carparts_zero_filled.csv.gz"));
+    await ForecastBench.RunAsync(root, Option("--file") ?? Path.Combine(root, "../shared/data/carparts_zero_filled.csv.gz"));
+if (args.Length == 0 || args.Contains("catalog")) await CatalogBench.RunAsync(Option("--database"));
 return 0;
+
+string? Option(string name) => args.SkipWhile(a => a != name).Skip(1).FirstOrDefault();

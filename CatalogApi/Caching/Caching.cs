@@ -20,6 +20,8 @@ internal static class Caching
         {
             foreach (var check in health.Registrations.Where(check => check.Name == "StackExchange.Redis")) check.FailureStatus = HealthStatus.Degraded;
         });
+        builder.Services.AddOptions<CacheOptions>().BindConfiguration(CacheOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<CatalogVersions>();
+        builder.Services.AddSingleton<CatalogCache>();
     }
 }

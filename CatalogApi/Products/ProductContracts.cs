@@ -26,6 +26,18 @@ public sealed record ProductView(
     int? PriceList, IReadOnlyList<MakerNumber> OeNumbers, IReadOnlyList<MakerNumber> CrossReferences, Guid? ReplacedBy, decimal BaseQuantity)
     : ProductSummary(Id, Sku, ExternalId, Name, Names, OeNumber, Gtin, Brand, Category, PriceExclTax, PriceInclTax, Currency, VatRate, UpdatedAt);
 
+/// <summary>A page of parts.</summary>
+/// <param name="Next">Send it as <c>after</c> for the next page; null on the last one.</param>
+/// <param name="Facets">Only when asked for.</param>
+public sealed record ProductPage(IReadOnlyList<ProductSummary> Items, string? Next, Facets? Facets = null);
+
+/// <summary>How many parts match per brand and per category.</summary>
+/// <param name="Complete">False when a search has too many matches to count: the counts are of the first 10,000 then.</param>
+public sealed record Facets(bool Complete, IReadOnlyList<FacetValue> Brands, IReadOnlyList<FacetValue> Categories);
+
+/// <param name="Name">In the language asked for.</param>
+public sealed record FacetValue(string Slug, string Name, long Count);
+
 /// <summary>A name in the shop's languages. French and Arabic are always there.</summary>
 public sealed record LocalNames(
     [property: Required, StringLength(Product.NameMaxLength, MinimumLength = 1)] string Fr,

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Shabou.CatalogApi.Caching;
 using Shabou.CatalogApi.Idempotency;
 using Shabou.ServiceDefaults.Paging;
 using Shabou.ServiceDefaults.Problems;
@@ -12,6 +13,7 @@ internal static class ProductEndpoints
     {
         builder.Services.AddScoped<ProductReader>();
         builder.Services.AddScoped<ProductList>();
+        builder.Services.AddScoped<ProductFacets>();
     }
 
     public static RouteGroupBuilder MapProducts(this IEndpointRouteBuilder routes)
@@ -26,15 +28,23 @@ internal static class ProductEndpoints
         return products;
     }
 
-    private static async Task<Results<RenderedPage, ProblemHttpResult>> ListAsync(
-        [AsParameters] ProductFilter filter, string? after, int? size, Cursors cursors, ProductList list, HttpContext http, CancellationToken cancellationToken)
+    private static async Task<Results<JsonAnswer<ProductPage>, ProblemHttpResult>> ListAsync(
+        [AsParameters] ProductFilter filter, string? after, int? size, Cursors cursors, CatalogCache cache, HttpContext http, CancellationToken cancellationToken)
     {
         if (filter.Refuse() is { } invalid) return invalid;
         if (!Pages.TryReadSize(size, out var take, out var refusal)) return refusal;
-        if (!cursors.TryRead<Guid>(ProductList.Name, after, out var last, out refusal)) return refusal;
-        return await list.ReadAsync(filter, last, take, Language.Of(http.Request), cancellationToken);
+        if (!cursors.TryRead<ListPosition>(ProductList.NameOf(filter), after, out var position, out refusal)) return refusal;
+        var language = Language.Of(http.Request);
+        var page = await cache.GetAsync(CatalogVersions.Lists, $"{language}{http.Request.Path}{http.Request.QueryString}",
+            async (services, version, cancellation) => await services.GetRequiredService<ProductList>().ReadAsync(filter, position, take, language, version, cancellation), cancellationToken);
+        return new JsonAnswer<ProductPage>(page!, language);
     }
 
-    private static async Task<Results<RenderedProduct, ProblemHttpResult>> GetAsync(Guid id, HttpContext http, ProductReader reader, CancellationToken cancellationToken) =>
-        await reader.FindAsync(id, Language.Of(http.Request), cancellationToken) is { } product ? product : Problem.NotFound("product", id);
+    private static async Task<Results<JsonAnswer<ProductView>, ProblemHttpResult>> GetAsync(Guid id, HttpContext http, CatalogCache cache, CancellationToken cancellationToken)
+    {
+        var language = Language.Of(http.Request);
+        var product = await cache.GetAsync(CatalogVersions.Product(id), $"{language}/{id:N}",
+            (services, _, cancellation) => services.GetRequiredService<ProductReader>().FindAsync(id, language, cancellation), cancellationToken);
+        return product is null ? Problem.NotFound("product", id) : new JsonAnswer<ProductView>(product, language);
+    }
 }

@@ -35,6 +35,12 @@ internal sealed record ProductFilter(
     /// <summary>One of created, -created, price, -price.</summary>
     public string Order => string.IsNullOrEmpty(Sort) ? HasPriceRange ? "price" : "created" : Sort;
 
+    public bool IsByPrice => Order is "price" or "-price";
+    public bool IsDescending => Order[0] == '-';
+
+    /// <summary>What follows each column of ORDER BY.</summary>
+    public string Direction => IsDescending ? " DESC" : "";
+
     /// <summary>A refusal that names every wrong filter, or null.</summary>
     public ProblemHttpResult? Refuse()
     {

@@ -1,52 +1,78 @@
+using System.Data;
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Shabou.CatalogApi.Caching;
 using Shabou.Schema;
+using Shabou.ServiceDefaults.Concurrency;
 using Shabou.ServiceDefaults.Paging;
 
 namespace Shabou.CatalogApi.Products;
 
-/// <summary>Reads pages of parts.</summary>
-internal sealed class ProductList(ShabouContext context, Cursors cursors)
+/// <summary>Where a page ended.</summary>
+/// <param name="Price">Null in the orders that do not need it.</param>
+internal readonly record struct ListPosition(Guid Id, decimal? Price);
+
+/// <summary>Reads pages of parts: one statement, one more for slugs and words to look up, one more for facets.</summary>
+internal sealed class ProductList(ShabouContext context, Cursors cursors, ProductFacets facets)
 {
-    /// <summary>At most this many parts are looked at for the counts of a search; with more the counts are marked as not complete.</summary>
-    public async Task<RenderedPage> ReadAsync(ProductFilter filter, Guid after, int size, string language, CancellationToken cancellationToken)
+    /// <summary>Name of the list as its cursors know it: an order's cursors are no other's.</summary>
+    public static string NameOf(ProductFilter filter) => $"products?sort={filter.Order}";
+
+    /// <param name="filter">Has been found right.</param>
+    /// <param name="after">Where the page before ended; default at the start.</param>
+    /// <param name="size">1 to 100.</param>
+    /// <param name="language">Of names.</param>
+    /// <param name="version">Of the lists, as an ETag; null makes one of the content.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    public async Task<CachedAnswer> ReadAsync(ProductFilter filter, ListPosition after, int size, string language, string? version, CancellationToken cancellationToken)
     {
-        var resolved = await FilterSql.ResolveAsync(filter, context, cancellationToken);
-        var where = resolved.Where;
-        List<NpgsqlParameter> parameters = [.. resolved.Parameters, new("take", size + 1)];
-        if (after != default)
+        var condition = await FilterSql.ResolveAsync(filter, context, cancellationToken);
+        var json = new ProductJson();
+        json.Raw("{\"items\":["u8);
+        string? next;
+        if (filter.Facets is true)
         {
-            where += " AND p.id > @after";
-            parameters.Add(new("after", after));
-        }
-        return await context.QueryAsync(
-            $"""
-            SELECT p.card, {ProductSql.NameIn(language)}, p.vat_rate, catalog.effective_price(p.id, p.price_amount, p.price_set_after), p.id
-            FROM (SELECT * FROM catalog.products p WHERE {where} ORDER BY p.id LIMIT @take) p ORDER BY p.id
-            """,
-            [.. parameters],
-            async (rows, cancellation) =>
+            // One snapshot, so that the counts belong to the page.
+            next = await context.Database.CreateExecutionStrategy().ExecuteAsync(async cancellation =>
             {
-                var json = new ProductJson();
-                json.Raw("{\"items\":["u8);
-                var count = 0;
-                Guid last = default;
-                string? next = null;
-                while (await rows.ReadAsync(cancellation))
-                {
-                    if (count == size)
-                    {
-                        next = cursors.Write(Name, last);
-                        break;
-                    }
-                    if (count++ > 0) json.Raw(","u8);
-                    json.Begin(rows.GetFieldValue<byte[]>(0), rows.GetString(1), rows.GetDecimal(2), rows.GetDecimal(3));
-                    json.End();
-                    last = rows.GetGuid(4);
-                }
-                json.Raw(next is null ? "],\"next\":null}" : $"],\"next\":\"{next}\"}}");
-                return new RenderedPage(json.ToArray(), next, language);
+                await using var snapshot = await context.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+                var next = await ReadPageAsync(filter, condition, after, size, language, json, cancellation);
+                await facets.ReadAsync(filter, condition, language, json, cancellation);
+                return next;
             }, cancellationToken);
+        }
+        else
+        {
+            next = await ReadPageAsync(filter, condition, after, size, language, json, cancellationToken);
+        }
+        json.End();
+        var body = json.ToArray();
+        return new(body, version is null ? $"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 12))}\"" : $"\"{version}-{language}\"", next);
     }
 
-    public const string Name = "products";
+    private Task<string?> ReadPageAsync(ProductFilter filter, FilterSql condition, ListPosition after, int size, string language, ProductJson json, CancellationToken cancellationToken)
+    {
+        var statement = PageSql.Of(filter, condition, after, size, language);
+        return context.QueryAsync<string?>(statement.Text, statement.Parameters, async (rows, cancellation) =>
+        {
+            ListPosition last = default;
+            for (var count = 0; await rows.ReadAsync(cancellation); count++)
+            {
+                if (count == size)
+                {
+                    var next = cursors.Write(NameOf(filter), last);
+                    json.Raw($"],\"next\":\"{next}\"");
+                    return next;
+                }
+                if (count > 0) json.Raw(","u8);
+                var price = rows.GetDecimal(3);
+                json.Begin(rows.GetFieldValue<byte[]>(0), rows.GetString(1), rows.GetDecimal(2), price);
+                json.End();
+                last = new(rows.GetGuid(4), filter.IsByPrice ? price : null);
+            }
+            json.Raw("],\"next\":null"u8);
+            return null;
+        }, cancellationToken);
+    }
 }

@@ -25,7 +25,7 @@ internal static class RemoveProduct
     }
 
     /// <summary>Answers the part. One that is not deleted stays as it is: who lost the answer may ask again.</summary>
-    public static async Task<Results<RenderedProduct, ProblemHttpResult>> RestoreAsync(
+    public static async Task<Results<JsonAnswer<ProductView>, ProblemHttpResult>> RestoreAsync(
         Guid id, HttpContext http, ShabouContext context, ProductReader reader, CatalogVersions versions, AuditActor actor, TimeProvider time, CancellationToken cancellationToken)
     {
         ExpectedVersion? expected = null;
@@ -37,7 +37,8 @@ internal static class RemoveProduct
             if (await MarkAsync(id, stored, null, context, actor, time, cancellationToken) is null) return ExpectedVersion.Stale("product", id);
             await versions.ProductChangedAsync(id, cancellationToken);
         }
-        return await reader.FindAsync(id, Language.Of(http.Request), cancellationToken) is { } product ? product : Problem.NotFound("product", id);
+        var language = Language.Of(http.Request);
+        return await reader.FindAsync(id, language, cancellationToken) is { } product ? new JsonAnswer<ProductView>(product, language) : Problem.NotFound("product", id);
     }
 
     private static Task<Stored?> StoredAsync(Guid id, ShabouContext context, CancellationToken cancellationToken) => context.QueryAsync<Stored?>(
@@ -65,6 +66,6 @@ internal static class RemoveProduct
     /// <param name="PriceList">Number of the list that its price comes from; it is part of the version.</param>
     private sealed record Stored(uint Xmin, bool Deleted, int PriceList)
     {
-        public ulong Version => Deleted ? Xmin : ((ulong)PriceList << 32) | Xmin;
+        public ulong Version => ProductReader.VersionOf(Xmin, Deleted ? null : PriceList);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Shabou.CatalogApi.Caching;
 using Shabou.Schema;
 using Shabou.Schema.Catalog;
 using Shabou.ServiceDefaults.Concurrency;
@@ -11,32 +12,51 @@ namespace Shabou.CatalogApi.Products;
 /// <summary>Creates and replaces parts.</summary>
 internal static class WriteProduct
 {
-    public static async Task<Results<RenderedProduct, ProblemHttpResult>> CreateAsync(
-        ProductWrite write, HttpContext http, ShabouContext context, ProductReader reader, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<Results<JsonAnswer<ProductView>, ProblemHttpResult>> CreateAsync(
+        ProductWrite write, HttpContext http, ShabouContext context, ProductReader reader, CatalogVersions versions, TimeProvider time, CancellationToken cancellationToken)
     {
-        var (references, refusal) = await ProductReferences.FindAsync(write, context, cancellationToken);
-        if (references is null) return refusal!;
+        var references = await ProductReferences.FindAsync(write, context, cancellationToken);
+        if (references.Refuse(write) is { } refusal) return refusal;
         var now = time.GetUtcNow();
         var product = New(write, references, now);
         context.Products.Add(product);
         if (await SaveAsync(context, write, cancellationToken) is { } conflict) return conflict;
-        return (await reader.FindAsync(product.Id, Language.Of(http.Request), cancellationToken))!.AsCreated();
+        await versions.ProductChangedAsync(product.Id, cancellationToken);
+        return await AnswerAsync(product.Id, http, reader, cancellationToken) with { Location = $"/api/v1/products/{product.Id}" };
     }
 
-    public static async Task<Results<RenderedProduct, ProblemHttpResult>> UpdateAsync(
-        Guid id, ProductWrite write, HttpContext http, ShabouContext context, ProductReader reader, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<Results<JsonAnswer<ProductView>, ProblemHttpResult>> UpdateAsync(
+        Guid id, ProductWrite write, HttpContext http, ShabouContext context, ProductReader reader, CatalogVersions versions, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!ExpectedVersion.TryRead(http.Request, out var expected, out var refusal)) return refusal;
-        var (references, unknown) = await ProductReferences.FindAsync(write, context, cancellationToken);
-        if (references is null) return unknown!;
-        if (await context.Products.Include(p => p.References).SingleOrDefaultAsync(p => p.Id == id && p.DeletedAt == null, cancellationToken) is not { } product)
-            return Problem.NotFound("product", id);
-        if (!expected.Matches(product.Version)) return ExpectedVersion.Stale("product", id);
+        var found = await context.Products.Where(p => p.Id == id && p.DeletedAt == null).Select(p => new
+        {
+            Product = p,
+            p.References,
+            // The list that its price comes from: a part's version has it.
+            PriceList = context.Prices.Where(l => l.ProductId == p.Id && l.PriceListNumber > p.PriceSetAfter && context.Suppliers.Any(s => s.CurrentListNumber == l.PriceListNumber))
+                .Max(l => (int?)l.PriceListNumber),
+            Written = new ProductReferences(
+                context.Brands.Where(b => b.Slug == write.Brand).Select(b => (Guid?)b.Id).FirstOrDefault(),
+                context.Categories.Where(c => c.Slug == write.Category).Select(c => (Guid?)c.Id).FirstOrDefault(),
+                context.PriceLists.Max(l => l.Number) ?? 0),
+        }).SingleOrDefaultAsync(cancellationToken);
+        if (found is null) return Problem.NotFound("product", id);
+        var (product, references) = (found.Product, found.Written);
+        if (references.Refuse(write) is { } unknown) return unknown;
+        if (!expected.Matches(ProductReader.VersionOf(product.Version, found.PriceList))) return ExpectedVersion.Stale("product", id);
 
         Fill(product, write, references, time.GetUtcNow());
         // Someone who wrote since the read above makes this throw, which is 412 too: xmin stands in the UPDATE's WHERE.
         if (await SaveAsync(context, write, cancellationToken) is { } conflict) return conflict;
-        return (await reader.FindAsync(id, Language.Of(http.Request), cancellationToken))!;
+        await versions.ProductChangedAsync(id, cancellationToken);
+        return await AnswerAsync(id, http, reader, cancellationToken);
+    }
+
+    private static async Task<JsonAnswer<ProductView>> AnswerAsync(Guid id, HttpContext http, ProductReader reader, CancellationToken cancellationToken)
+    {
+        var language = Language.Of(http.Request);
+        return new((await reader.FindAsync(id, language, cancellationToken))!, language);
     }
 
     private static Product New(ProductWrite write, ProductReferences references, DateTimeOffset now)
@@ -44,7 +64,7 @@ internal static class WriteProduct
         var product = new Product
         {
             Id = Guid.CreateVersion7(now), Sku = write.Sku, NameFr = write.Names.Fr, NameAr = write.Names.Ar,
-            BrandId = references.BrandId, CategoryId = references.CategoryId,
+            BrandId = references.BrandId!.Value, CategoryId = references.CategoryId!.Value,
             Price = Money.Tnd(write.PriceExclTax), PriceSetAfter = references.NewestPriceList, VatRate = write.VatRate, CreatedAt = now, UpdatedAt = now,
         };
         Fill(product, write, references, now);
@@ -60,8 +80,8 @@ internal static class WriteProduct
         product.NameAr = write.Names.Ar;
         product.NameEn = write.Names.En;
         product.OeNumber = write.OeNumber;
-        product.BrandId = references.BrandId;
-        product.CategoryId = references.CategoryId;
+        product.BrandId = references.BrandId!.Value;
+        product.CategoryId = references.CategoryId!.Value;
         product.Price = Money.Tnd(write.PriceExclTax);
         product.PriceSetAfter = references.NewestPriceList;
         product.BaseQuantity = write.BaseQuantity;

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
@@ -14,6 +15,7 @@ namespace Shabou.ServiceDefaults.Problems;
 internal sealed partial class ExceptionProblems(IProblemDetailsService problems, ILogger<ExceptionProblems> logger) : IExceptionHandler
 {
     private const string RetryAfterSeconds = "5";
+    private const string NotText = "A value has a character that text cannot have, such as U+0000 or half of a surrogate pair; leave it out.";
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -44,7 +46,9 @@ internal sealed partial class ExceptionProblems(IProblemDetailsService problems,
         TimeoutRejectedException => (ProblemTypes.UpstreamTimeout, null),
         BrokenCircuitException or HttpRequestException => (ProblemTypes.UpstreamFailed, null),
         ExecutionRejectedException => (ProblemTypes.ServiceUnavailable, null),
-        _ when DatabaseErrorIn(exception) is { } database => (Translate(database), DetailOf(database)),
+        EncoderFallbackException => (ProblemTypes.BadRequest, NotText),
+        _ when DatabaseErrorIn(exception) is { SqlState: "22021" or "22P05" } => (ProblemTypes.BadRequest, NotText),
+        _ when DatabaseErrorIn(exception) is { } database => (Translate(database), null),
         _ => (ProblemTypes.Unexpected, null),
     };
 
@@ -62,18 +66,14 @@ internal sealed partial class ExceptionProblems(IProblemDetailsService problems,
         return null;
     }
 
-    // Without a state the server never answered. 08: connection; 53: out of connections, disk, memory; 57: shut down or cancelled; 23505: unique;
-    // 22021, 22P05: a text has a character that PostgreSQL cannot store, which is NUL.
+    // Without a state the server never answered. 08: connection; 53: out of connections, disk, memory; 57: shut down or cancelled; 23505: unique.
     private static ProblemType Translate(DbException database) => database.SqlState switch
     {
         null or "" => ProblemTypes.DatabaseUnavailable,
         "23505" => ProblemTypes.Conflict,
-        "22021" or "22P05" => ProblemTypes.BadRequest,
         ['0', '8', ..] or ['5', '3', ..] or ['5', '7', ..] => ProblemTypes.DatabaseUnavailable,
         _ => database.IsTransient ? ProblemTypes.DatabaseUnavailable : ProblemTypes.Unexpected,
     };
-
-    private static string? DetailOf(DbException database) => database.SqlState is "22021" or "22P05" ? "A text has a NUL character, which no text may have." : null;
 
     // The framework's messages name .NET types; only the name of the parameter or member is taken from them.
     private static string? DetailOf(BadHttpRequestException bad) => bad.InnerException is JsonException json
@@ -81,7 +81,7 @@ internal sealed partial class ExceptionProblems(IProblemDetailsService problems,
         : bad.StatusCode == StatusCodes.Status413PayloadTooLarge
             ? $"A request body may have {Limits.RequestLimits.MaxBodyBytes:N0} bytes at most."
             : ParameterName().Match(bad.Message) is { Success: true } match
-                ? $"The value of '{match.Groups["name"].Value}' is missing or cannot be read."
+                ? $"The value of '{JsonNamingPolicy.CamelCase.ConvertName(match.Groups["name"].Value)}' is missing or cannot be read."
                 : null;
 
     private static string DetailOf(JsonException json) => json.Path is { } path

@@ -73,6 +73,7 @@ public sealed partial class RequestIds(RequestDelegate next, ILogger<RequestIds>
             finally
             {
                 LogAnswered(http, Stopwatch.GetElapsedTime(started), commands.Value);
+                RequestTelemetry.SqlCommands.Record(commands.Value, new KeyValuePair<string, object?>("http.route", (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText));
             }
         }
     }

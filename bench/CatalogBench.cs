@@ -1,0 +1,29 @@
+using System.Diagnostics;
+using Npgsql;
+using Shabou.Testing;
+
+namespace Shabou.Bench;
+
+/// <summary>The catalog with a million parts.</summary>
+internal static class CatalogBench
+{
+    private const int Parts = 1_000_000;
+
+    /// <param name="database">A migrated database to use and keep, filled when it is empty; null makes one that goes with the run.</param>
+    public static async Task RunAsync(string? database)
+    {
+        await using var servers = new TestServers();
+        await servers.InitializeAsync();
+        database ??= await servers.CreateDatabaseAsync();
+        var data = new CatalogData(Parts);
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync();
+        await using var empty = new NpgsqlCommand("SELECT NOT EXISTS (SELECT FROM catalog.products)", connection);
+        if (await empty.ExecuteScalarAsync() is true)
+        {
+            var clock = Stopwatch.StartNew();
+            await data.WriteAsync(database, CancellationToken.None);
+            Console.WriteLine($"catalog: generated {Parts:N0} parts in {clock.Elapsed.TotalSeconds:F0} s");
+        }
+    }
+}
