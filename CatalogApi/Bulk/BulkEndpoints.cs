@@ -31,7 +31,7 @@ internal static class BulkEndpoints
         SqlCommandCounter.AllowMany(); // seven, however many rows
         if (!request.HasJsonContentType()) return Problem.Of(ProblemTypes.UnsupportedMedia, "Send application/json: an array of products.");
         var errors = new BulkErrors();
-        if (await read.ReadAsync(request.Body, errors, cancellationToken) is not { } rows)
+        if (await read.ReadAsync(request.BodyReader, errors, cancellationToken) is not { } rows)
             return Problem.Of(ProblemTypes.TooLarge, $"One request may have {ReadBulk.MaxRows:N0} products at most; send the rest in another.");
         var (result, wrong) = await upsert.RunAsync(rows, errors, policy, cancellationToken);
         if (result is null) return Refused(wrong);

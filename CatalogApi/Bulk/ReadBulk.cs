@@ -1,5 +1,6 @@
 #pragma warning disable ASP0029 // the validation that endpoints have; its types are still marked experimental
 using System.ComponentModel.DataAnnotations;
+using System.IO.Pipelines;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
@@ -19,8 +20,9 @@ internal sealed class ReadBulk(IOptions<JsonOptions> json, IOptions<ValidationOp
 
     /// <returns>Null when there are too many.</returns>
     /// <exception cref="JsonException">The body is no JSON array.</exception>
-    public async Task<List<BulkRow>?> ReadAsync(Stream body, BulkErrors errors, CancellationToken cancellationToken)
+    public async Task<List<BulkRow>?> ReadAsync(PipeReader body, BulkErrors errors, CancellationToken cancellationToken)
     {
+        if (await IsNullAsync(body, cancellationToken)) throw new JsonException();
         var rows = new List<BulkRow>();
         var index = 0;
         await foreach (var element in JsonSerializer.DeserializeAsyncEnumerable<JsonElement>(body, json.Value.SerializerOptions, cancellationToken))
@@ -30,6 +32,15 @@ internal sealed class ReadBulk(IOptions<JsonOptions> json, IOptions<ValidationOp
             index++;
         }
         return rows;
+    }
+
+    // The reader of arrays takes null for an empty one.
+    private static async Task<bool> IsNullAsync(PipeReader body, CancellationToken cancellationToken)
+    {
+        var start = await body.ReadAtLeastAsync(1, cancellationToken);
+        var isNull = !start.Buffer.IsEmpty && start.Buffer.FirstSpan.TrimStart(" \r\n\t"u8) is [(byte)'n', ..];
+        body.AdvanceTo(start.Buffer.Start); // nothing is taken, nor waited for
+        return isNull;
     }
 
     private ProductWrite? Read(int index, JsonElement element, BulkErrors errors)
@@ -46,8 +57,18 @@ internal sealed class ReadBulk(IOptions<JsonOptions> json, IOptions<ValidationOp
         return null;
     }
 
-    private static string? ExternalIdOf(JsonElement element) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty("externalId", out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null;
+    private static string? ExternalIdOf(JsonElement element)
+    {
+        if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty("externalId", out var id) || id.ValueKind != JsonValueKind.String) return null;
+        try
+        {
+            return id.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // half a surrogate pair
+        }
+    }
 
     private async Task<bool> IsValidAsync(int index, ProductWrite write, BulkErrors errors, CancellationToken cancellationToken)
     {
@@ -58,7 +79,7 @@ internal sealed class ReadBulk(IOptions<JsonOptions> json, IOptions<ValidationOp
         foreach (var (member, reasons) in context.ValidationErrors ?? []) errors.Add(index, write.ExternalId, CamelCase(member), string.Join(' ', reasons));
         if (write.ExternalId is null) errors.Add(index, null, "externalId", "A bulk row must have an externalId: by it the part is found.");
         if (write.Gtin is { } gtin && !Gtin.IsValid(gtin)) errors.Add(index, write.ExternalId, "gtin", "Has 8, 12, 13 or 14 digits, the last of them the check digit.");
-        if (HasNul(write)) errors.Add(index, write.ExternalId, "", "Has a NUL character, which no text may have.");
+        if (!errors.Has(index) && HasNul(write)) errors.Add(index, write.ExternalId, "", "Has a NUL character, which no text may have.");
         return !errors.Has(index);
     }
 

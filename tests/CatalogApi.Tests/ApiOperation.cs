@@ -60,7 +60,7 @@ public sealed record ApiOperation(string Method, string Path, JsonElement Json, 
             var schema = Resolve(parameter.GetProperty("schema"), document);
             var text = IsText(schema, document);
             var description = parameter.TryGetProperty("description", out var d) ? d.GetString() : null;
-            yield return new(name, place, description, text, place == "path" ? schema.TryGetProperty("format", out var f) && f.GetString() == "uuid" ? Id0 : "nothing" : place == "header" ? "*" : null);
+            yield return new(name, place, description, text, place == "path" ? schema.TryGetProperty("format", out var f) && f.GetString() == "uuid" ? Id0 : "nothing" : name == "If-Match" ? "*" : null);
         }
     }
 
