@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Shabou.CatalogApi.Caching;
+using Shabou.CatalogApi.Idempotency;
 using Shabou.ServiceDefaults.Concurrency;
 using Shabou.ServiceDefaults.Paging;
 using Shabou.ServiceDefaults.Problems;
@@ -21,8 +22,10 @@ internal static class ProductEndpoints
         var products = routes.MapGroup("/api/v1/products").WithTags("Products");
         products.MapGet("/", ListAsync).WithName("ListProducts").WithSummary("Parts that match, a page at a time");
         products.MapGet("/{id:guid}", GetAsync).WithName("GetProduct").WithSummary("One part");
-        products.MapPost("/", WriteProduct.CreateAsync).WithName("CreateProduct").WithSummary("Add a part");
+        products.MapPost("/", WriteProduct.CreateAsync).WithName("CreateProduct").WithSummary("Add a part").WithIdempotency();
         products.MapPut("/{id:guid}", WriteProduct.UpdateAsync).WithName("UpdateProduct").WithSummary("Replace a part");
+        products.MapDelete("/{id:guid}", RemoveProduct.DeleteAsync).WithName("DeleteProduct").WithSummary("Take a part out of the catalog");
+        products.MapPost("/{id:guid}/restore", RemoveProduct.RestoreAsync).WithName("RestoreProduct").WithSummary("Put a deleted part back");
         return products;
     }
 

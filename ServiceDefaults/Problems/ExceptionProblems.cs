@@ -47,7 +47,7 @@ internal sealed partial class ExceptionProblems(IProblemDetailsService problems,
         BrokenCircuitException or HttpRequestException => (ProblemTypes.UpstreamFailed, null),
         ExecutionRejectedException => (ProblemTypes.ServiceUnavailable, null),
         EncoderFallbackException => (ProblemTypes.BadRequest, NotText),
-        _ when DatabaseErrorIn(exception) is { SqlState: "22021" } => (ProblemTypes.BadRequest, NotText),
+        _ when DatabaseErrorIn(exception) is { SqlState: "22021" or "22P05" } => (ProblemTypes.BadRequest, NotText),
         _ when DatabaseErrorIn(exception) is { } database => (Translate(database), null),
         _ => (ProblemTypes.Unexpected, null),
     };
