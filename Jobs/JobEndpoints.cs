@@ -20,7 +20,7 @@ public static class JobEndpoints
     public static RouteGroupBuilder MapJobs(this IEndpointRouteBuilder routes)
     {
         var jobs = routes.MapGroup("/api/v1/jobs").WithTags("Jobs");
-        jobs.MapGet("/{id:guid}", GetAsync).WithName("GetJob");
+        jobs.MapGet("/{id:guid}", GetAsync).WithName("GetJob").WithSummary("How far a piece of work has come");
         return jobs;
     }
 

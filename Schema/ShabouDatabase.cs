@@ -14,13 +14,21 @@ public static class ShabouDatabase
 
     /// <summary>Registers <see cref="ShabouContext"/> (pooled, retrying) from <c>ConnectionStrings:shabou</c>, with the health
     /// check <c>schema-version</c>: it answers, and its last migration is the one this program was built for.</summary>
+    /// <param name="builder">The service.</param>
+    /// <param name="configure">Settings of the service's own on top of the configured connection string, such as <c>Options</c> for the planner.</param>
     /// <exception cref="InvalidOperationException">Outside Development the connection is not <c>SSL Mode=VerifyFull</c>.</exception>
-    public static TBuilder AddShabouDatabase<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
+    public static TBuilder AddShabouDatabase<TBuilder>(this TBuilder builder, Action<NpgsqlConnectionStringBuilder>? configure = null) where TBuilder : IHostApplicationBuilder
     {
         if (!builder.Environment.IsDevelopment()) RequireVerifiedTls(builder.Configuration.GetConnectionString(ShabouContext.ConnectionName));
         builder.AddNpgsqlDbContext<ShabouContext>(ShabouContext.ConnectionName,
             settings =>
             {
+                if (configure is not null && settings.ConnectionString is { } configured)
+                {
+                    var connection = new NpgsqlConnectionStringBuilder(configured);
+                    configure(connection);
+                    settings.ConnectionString = connection.ConnectionString;
+                }
                 settings.DisableRetry = true; // its default waits a minute; a caller wants its 503 sooner
                 settings.DisableHealthChecks = true; // schema-version below asks the same and more
             },

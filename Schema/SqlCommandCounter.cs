@@ -13,6 +13,7 @@ public sealed class SqlCommandCounter : DbCommandInterceptor
     public const string Property = "sql.commands";
 
     private const string Unlimited = "sql.unlimited";
+    private const string More = "sql.more";
 
     internal static SqlCommandCounter Instance { get; } = new();
 
@@ -49,6 +50,13 @@ public sealed class SqlCommandCounter : DbCommandInterceptor
             if (activity.GetCustomProperty(Property) is StrongBox<int>) activity.SetCustomProperty(Unlimited, Unlimited);
     }
 
+    /// <summary>Says that what stands around the current request's endpoint runs so many commands of its own.</summary>
+    public static void AllowMore(int commands)
+    {
+        for (var activity = Activity.Current; activity is not null; activity = activity.Parent)
+            if (activity.GetCustomProperty(Property) is StrongBox<int>) activity.SetCustomProperty(More, commands);
+    }
+
     /// <summary>Counts one command that does not pass through EF.</summary>
     /// <exception cref="InvalidOperationException">The request has run <see cref="MostPerRequest"/> already.</exception>
     public static void Count()
@@ -56,7 +64,7 @@ public sealed class SqlCommandCounter : DbCommandInterceptor
         for (var activity = Activity.Current; activity is not null; activity = activity.Parent)
         {
             if (activity.GetCustomProperty(Property) is not StrongBox<int> count) continue;
-            if (Interlocked.Increment(ref count.Value) > MostPerRequest && activity.GetCustomProperty(Unlimited) is null)
+            if (Interlocked.Increment(ref count.Value) > MostPerRequest + (activity.GetCustomProperty(More) as int? ?? 0) && activity.GetCustomProperty(Unlimited) is null)
                 throw new InvalidOperationException($"The request runs more than {MostPerRequest} SQL commands: read with one projection, or call SqlCommandCounter.AllowMany() where it works on many rows.");
             return;
         }

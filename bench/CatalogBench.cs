@@ -15,15 +15,20 @@ internal static class CatalogBench
         await using var servers = new TestServers();
         await servers.InitializeAsync();
         database ??= await servers.CreateDatabaseAsync();
-        var data = new CatalogData(Parts);
+        await FillAsync(database);
+        Console.WriteLine($"\ncatalog ({Parts:N0} parts, {3 * Parts:N0} OE numbers, {5 * Parts:N0} fitments)");
+        await PageBench.RunAsync(database, servers.Redis);
+        await SearchBench.RunAsync(database, servers.Redis, Parts);
+    }
+
+    private static async Task FillAsync(string database)
+    {
         await using var connection = new NpgsqlConnection(database);
         await connection.OpenAsync();
         await using var empty = new NpgsqlCommand("SELECT NOT EXISTS (SELECT FROM catalog.products)", connection);
-        if (await empty.ExecuteScalarAsync() is true)
-        {
-            var clock = Stopwatch.StartNew();
-            await data.WriteAsync(database, CancellationToken.None);
-            Console.WriteLine($"catalog: generated {Parts:N0} parts in {clock.Elapsed.TotalSeconds:F0} s");
-        }
+        if (await empty.ExecuteScalarAsync() is not true) return;
+        var clock = Stopwatch.StartNew();
+        await new CatalogData(Parts).WriteAsync(database, CancellationToken.None);
+        Console.WriteLine($"\ncatalog: generated in {clock.Elapsed.TotalSeconds:F0} s");
     }
 }

@@ -1,5 +1,11 @@
 using Shabou.Bench;
 
+if (args is ["baseline", var connection, var port]) // started by the catalog's bench
+{
+    await Baseline.RunAsync(connection, int.Parse(port));
+    return 0;
+}
+
 string[] known = ["start", "forecast", "catalog"];
 string[] options = ["--file", "--database"];
 if (args.Contains("--help") || args.Where((a, i) => !known.Contains(a) && !options.Contains(a) && !(i > 0 && options.Contains(args[i - 1]))).Any())

@@ -1,31 +1,32 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
+using Shabou.CatalogApi.Caching;
 using Shabou.CatalogApi.Products;
+using Shabou.CatalogApi.Slugs;
+using Shabou.CatalogApi.Versions;
 using Shabou.Schema;
-using Shabou.ServiceDefaults.Paging;
+using Shabou.Schema.Catalog;
+using Shabou.ServiceDefaults.Auth;
 
 namespace Shabou.CatalogApi.Brands;
 
 /// <summary><c>/api/v1/brands</c>: who makes the parts, in the order of their slugs.</summary>
 internal static class BrandEndpoints
 {
-    private const string List = "brands";
+    private static readonly SlugNoun<Brand, BrandRef> s_brands = new("Brand", "Brands", r => new BrandRef(r.Slug, r.Name), view => view.Slug);
 
     public static RouteGroupBuilder MapBrands(this IEndpointRouteBuilder routes)
     {
-        var brands = routes.MapGroup("/api/v1/brands").WithTags("Brands");
-        brands.MapGet("/", ListAsync).WithName("ListBrands");
+        var brands = s_brands.Map(routes);
+        brands.MapPost("/", CreateAsync).WithName("CreateBrand").WithSummary("Add a brand").RequireAuthorization(Policies.Admin);
+        brands.MapPut("/{slug}", UpdateAsync).WithName("UpdateBrand").WithSummary("Replace a brand").RequireAuthorization(Policies.Admin);
         return brands;
     }
 
-    private static async Task<Results<Ok<Page<BrandRef>>, ProblemHttpResult>> ListAsync(
-        string? after, int? size, Cursors cursors, HttpContext http, ShabouContext context, CancellationToken cancellationToken)
-    {
-        if (!Pages.TryReadSize(size, out var take, out var refusal)) return refusal;
-        if (!cursors.TryRead<string>(List, after, out var last, out refusal)) return refusal;
-        var brands = context.Brands.AsNoTracking();
-        if (last is not null) brands = brands.Where(b => b.Slug.CompareTo(last) > 0);
-        var rows = await brands.OrderBy(b => b.Slug).Take(take + 1).Select(b => new BrandRef(b.Slug, b.Name)).ToListAsync(cancellationToken);
-        return TypedResults.Ok(Pages.Cut(http, rows, take, b => cursors.Write(List, b.Slug)));
-    }
+    private static Task<Results<Versioned<BrandRef>, ProblemHttpResult>> CreateAsync(
+        NamedWrite write, ShabouContext context, CatalogVersions versions, TimeProvider time, CancellationToken cancellationToken) =>
+        s_brands.CreateAsync(new() { Id = Guid.CreateVersion7(time.GetUtcNow()), Slug = write.Slug, Name = write.Name }, context, versions, cancellationToken);
+
+    private static Task<Results<Versioned<BrandRef>, ProblemHttpResult>> UpdateAsync(
+        string slug, NamedWrite write, HttpContext http, ShabouContext context, CatalogVersions versions, CancellationToken cancellationToken) =>
+        s_brands.UpdateAsync(slug, write, brand => brand.Name = write.Name, http, context, versions, cancellationToken);
 }

@@ -7,6 +7,9 @@ internal sealed class CacheOptions
 {
     public const string Section = "Catalog:Cache";
 
+    /// <summary>What all keys in Redis begin with; replicas of one shop have the same, two shops on one Redis do not. Default shabou:catalog.</summary>
+    [Required, StringLength(100, MinimumLength = 1)] public string Prefix { get; set; } = "shabou:catalog";
+
     /// <summary>Answers kept in this process, in megabytes. Default 64.</summary>
     [Range(1, 4096)] public int LocalMegabytes { get; set; } = 64;
 

@@ -32,15 +32,25 @@ internal sealed class CatalogCache : IDisposable
     /// <param name="scope">What it depends on: <see cref="CatalogVersions.Lists"/> or <see cref="CatalogVersions.Product"/>.</param>
     /// <param name="key">Tells answers of the scope apart; at most a few hundred characters.</param>
     /// <param name="read">Reads it with services of its own, because its caller may leave while others wait. Null is not kept.</param>
+    /// <param name="unchanged">An answer for a caller that has this version already, or null: then nothing needs to be read.</param>
+    /// <param name="keep">False for what is seldom asked for twice, such as the later pages of a list: it would only push out the rest.</param>
     /// <param name="cancellationToken">Stops this caller's waiting only.</param>
-    public async ValueTask<CachedAnswer?> GetAsync(string scope, string key, Func<IServiceProvider, string?, CancellationToken, Task<CachedAnswer?>> read, CancellationToken cancellationToken)
+    public async ValueTask<CachedAnswer?> GetAsync(
+        string scope, string key, Func<IServiceProvider, string?, CancellationToken, Task<CachedAnswer?>> read, Func<string, CachedAnswer?>? unchanged = null, bool keep = true,
+        CancellationToken cancellationToken = default)
     {
         if (await _versions.CurrentAsync(scope) is not { } version)
         {
             Count("away");
             return await ReadAsync(read, null, cancellationToken);
         }
-        var versioned = $"shabou:catalog:answer:{version}:{key}";
+        if (unchanged?.Invoke(version) is { } same)
+        {
+            Count("local");
+            return same;
+        }
+        if (!keep) return await ReadAsync(read, version, cancellationToken);
+        var versioned = $"{_options.Prefix}:answer:{version}:{key}";
         if (_local.TryGetValue(versioned, out CachedAnswer? answer))
         {
             Count("local");

@@ -7,14 +7,14 @@ namespace Shabou.CatalogApi.Caching;
 /// a writer replaces it after its commit and before its answer, so that whoever has the answer finds the write, wherever it reads next.</summary>
 /// <remarks>Versions are random, not counted: an emptied Redis cannot bring an old one back. When Redis has failed in any way, the epoch is
 /// replaced before its answers are believed again, because a write may have gone unnoticed meanwhile.</remarks>
-internal sealed partial class CatalogVersions(IConnectionMultiplexer redis, IOptions<CacheOptions> options, TimeProvider time, ILogger<CatalogVersions> logger) : IDisposable
+internal sealed partial class CatalogVersions(IConnectionMultiplexer redis, IHttpContextAccessor current, IOptions<CacheOptions> options, TimeProvider time, ILogger<CatalogVersions> logger) : IDisposable
 {
     /// <summary>The version of every list.</summary>
-    public const string Lists = "shabou:catalog:lists";
+    public const string Lists = "lists";
 
-    private const string Epoch = "shabou:catalog:epoch";
     private static readonly TimeSpan s_productVersionLife = TimeSpan.FromHours(1); // much longer than anything stays cached
 
+    private readonly string _prefix = options.Value.Prefix + ':';
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopping = new();
     private Flight? _waiting;
@@ -24,14 +24,29 @@ internal sealed partial class CatalogVersions(IConnectionMultiplexer redis, IOpt
     private long _leaveAloneUntil;
 
     /// <summary>The version of one part.</summary>
-    public static string Product(Guid id) => $"shabou:catalog:product:{id:N}";
+    public static string Product(Guid id) => $"product:{id:N}";
+
+    private string Epoch => _prefix + "epoch";
 
     /// <summary>A part, and with it every list, has changed.</summary>
-    public Task ProductChangedAsync(Guid id, CancellationToken cancellationToken) =>
-        ReplaceAsync(db => Task.WhenAll(db.StringSetAsync(Product(id), New(), s_productVersionLife), db.StringSetAsync(Lists, New())), cancellationToken);
+    public Task ProductChangedAsync(Guid id, CancellationToken cancellationToken)
+    {
+        if (Uncommitted is not { } changes)
+            return ReplaceAsync(db => Task.WhenAll(db.StringSetAsync(_prefix + Product(id), New(), s_productVersionLife), db.StringSetAsync(_prefix + Lists, New())), cancellationToken);
+        changes.AddProduct(id);
+        return Task.CompletedTask;
+    }
 
     /// <summary>Anything may have changed: a price list, a renamed brand, a bulk upsert.</summary>
-    public Task EverythingChangedAsync(CancellationToken cancellationToken) => ReplaceAsync(db => db.StringSetAsync(Epoch, New()), cancellationToken);
+    public Task EverythingChangedAsync(CancellationToken cancellationToken)
+    {
+        if (Uncommitted is not { } changes) return ReplaceAsync(db => db.StringSetAsync(Epoch, New()), cancellationToken);
+        changes.AddEverything();
+        return Task.CompletedTask;
+    }
+
+    // Somebody around this endpoint commits later, and tells then.
+    private UncommittedChanges? Uncommitted => current.HttpContext?.Features.Get<UncommittedChanges>();
 
     /// <summary>The version now, read after this call; null when Redis is away: then nothing cached may be used.</summary>
     /// <remarks>Callers that come while an answer is under way wait for the next one and share it: one round trip serves them all.</remarks>
@@ -73,7 +88,7 @@ internal sealed partial class CatalogVersions(IConnectionMultiplexer redis, IOpt
             {
                 var db = redis.GetDatabase();
                 if (_owesEpoch) await PayAsync(db);
-                var keys = flight.Keys;
+                RedisKey[] keys = [Epoch, .. flight.Keys.Select(k => (RedisKey)(_prefix + k))];
                 var values = await db.StringGetAsync(keys).WaitAsync(options.Value.RedisTimeout, _stopping.Token);
                 if (values[0].IsNull) // emptied: start a new epoch
                 {
@@ -168,7 +183,7 @@ internal sealed partial class CatalogVersions(IConnectionMultiplexer redis, IOpt
     {
         private readonly Dictionary<string, TaskCompletionSource<string?>> _readers = [];
 
-        public RedisKey[] Keys => [Epoch, .. _readers.Keys.Select(k => (RedisKey)k)];
+        public IEnumerable<string> Keys => _readers.Keys;
 
         public Task<string?> Add(string key)
         {

@@ -40,7 +40,9 @@ internal sealed record JsonAnswer<TBody>(CachedAnswer Answer, string Language) :
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
         var methods = builder.Metadata.OfType<IHttpMethodMetadata>().SelectMany(m => m.HttpMethods).ToList();
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(methods.Contains(HttpMethods.Post) ? StatusCodes.Status201Created : StatusCodes.Status200OK, typeof(TBody), ["application/json"]));
+        // A POST to the address of something that exists makes no new one.
+        var creates = methods.Contains(HttpMethods.Post) && builder is RouteEndpointBuilder { RoutePattern.Parameters.Count: 0 };
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(creates ? StatusCodes.Status201Created : StatusCodes.Status200OK, typeof(TBody), ["application/json"]));
         if (methods.Contains(HttpMethods.Get)) builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status304NotModified));
     }
 }

@@ -16,6 +16,9 @@ internal sealed record FilterSql(string Others, string? Brands, string? Categori
     /// <summary>Whether nothing but brands and categories narrows the list.</summary>
     public bool IsAssortment { get; private init; }
 
+    /// <summary>Whether words narrow the list: how many parts have them all nobody can foresee.</summary>
+    public bool HasWords { get; private init; }
+
     public string InBrands(string column) => Brands is null ? "true" : $"{column} {Brands}";
 
     public string InCategories(string column) => Categories is null ? "true" : $"{column} {Categories}";
@@ -36,7 +39,7 @@ internal sealed record FilterSql(string Others, string? Brands, string? Categori
         if (!string.IsNullOrEmpty(filter.Gtin)) Add("p.gtin = @gtin", "gtin", filter.Gtin);
         if (filter.InStock is { } inStock)
             conditions.Add($"{(inStock ? "" : "NOT ")}EXISTS (SELECT FROM catalog.stock_levels s WHERE s.product_id = p.id AND s.on_hand > s.reserved)");
-        return new(string.Join(" AND ", conditions), brands, categories, parameters) { IsAssortment = conditions.Count == 1 && !filter.HasPriceRange };
+        return new(string.Join(" AND ", conditions), brands, categories, parameters) { IsAssortment = conditions.Count == 1 && !filter.HasPriceRange, HasWords = found.Words.Count > 0 };
 
         void Add(string condition, string name, object value)
         {
@@ -55,14 +58,16 @@ internal sealed record FilterSql(string Others, string? Brands, string? Categori
         {
             var all = string.Join(" && ", words.Select((alternatives, i) => Word($"word{i}", alternatives)));
             // A number that was typed with other separators than it is printed with.
-            return words.Count > 1 && SearchText.Code(filter.Q!) is { Length: > 3 } code && code.Any(char.IsAsciiDigit) ? $"(({all}) || {Simple("code", code)})" : $"({all})";
+            return words.Count > 1 && words.All(w => w[0].Length < 4 || w[0].Any(char.IsDigit)) && SearchText.Code(filter.Q!) is { Length: > 3 } code
+                ? $"(({all}) || {Simple("code", code)})" : $"({all})";
         }
 
-        // Stems of French and Arabic, and the word itself or what begins with it.
+        // The stem in the word's own language, and the word as it is; a number only as it is.
         string Word(string name, IReadOnlyList<string> alternatives)
         {
-            parameters.Add(new(name, string.Join(" | ", alternatives)));
-            return $"(to_tsquery('pg_catalog.french', @{name}) || to_tsquery('pg_catalog.arabic', @{name}) || {Simple(name + "p", string.Join(" | ", alternatives.Select(w => w.Length >= 3 ? w + ":*" : w)))})";
+            if (alternatives is [var only] && only.Any(char.IsDigit)) return Simple(name, only);
+            var language = alternatives[0].Any(c => c is >= '\u0600' and <= '\u06FF') ? "arabic" : "french";
+            return $"(to_tsquery('pg_catalog.{language}', @{name}) || {Simple(name, string.Join(" | ", alternatives))})";
         }
 
         string Simple(string name, string query)

@@ -5,6 +5,10 @@ namespace Shabou.CatalogApi.Products;
 /// <summary>A statement and the values that a client gave.</summary>
 internal sealed record PageSql(string Text, NpgsqlParameter[] Parameters)
 {
+    /// <summary>Words that are common fill a page from so many neighbours; words that do not are rare, and the index has few parts for them.
+    /// PostgreSQL cannot know which: words are not independent. So it looks at the neighbours first, and both ways are short.</summary>
+    private const int Near = 5_000;
+
     /// <summary>One page and the row after it. The LIMIT stands inside, so that prices are looked up for the page only.</summary>
     public static PageSql Of(ProductFilter filter, FilterSql condition, ListPosition after, int size, string language)
     {
@@ -23,12 +27,21 @@ internal sealed record PageSql(string Text, NpgsqlParameter[] Parameters)
                 ) m JOIN catalog.products p ON p.id = m.id ORDER BY m.price{filter.Direction}, m.id{filter.Direction}
                 """, [.. parameters]);
         }
+        var columns = $"p.card, {name}, p.vat_rate, {ProductSql.EffectivePrice}, p.id";
         var keyset = isNext ? $" AND p.id {(filter.IsDescending ? "<" : ">")} @afterId" : "";
-        return new(
-            $"""
-            SELECT p.card, {name}, p.vat_rate, catalog.effective_price(p.id, p.price_amount, p.price_set_after), p.id
-            FROM (SELECT * FROM catalog.products p WHERE {condition.All}{keyset} ORDER BY p.id{filter.Direction} LIMIT @take) p ORDER BY p.id{filter.Direction}
-            """, [.. parameters]);
+        return new(condition.HasWords
+            ? $"""
+              WITH near AS MATERIALIZED (
+                  SELECT * FROM (SELECT * FROM catalog.products p WHERE true{keyset} ORDER BY p.id{filter.Direction} LIMIT {Near}) p WHERE {condition.All} ORDER BY p.id{filter.Direction} LIMIT @take)
+              SELECT {columns} FROM (
+                  SELECT * FROM near WHERE (SELECT count(*) FROM near) = @take
+                  UNION ALL
+                  (SELECT * FROM catalog.products p WHERE {condition.All}{keyset} AND (SELECT count(*) FROM near) < @take ORDER BY uuid_send(p.id){filter.Direction} LIMIT @take)
+              ) p ORDER BY p.id{filter.Direction}
+              """
+            : $"""
+              SELECT {columns} FROM (SELECT * FROM catalog.products p WHERE {condition.All}{keyset} ORDER BY p.id{filter.Direction} LIMIT @take) p ORDER BY p.id{filter.Direction}
+              """, [.. parameters]);
     }
 
     /// <summary>Ids and prices in the order of the prices that count. They lie in several places, each in order: the prices set by hand that no

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Shabou.Schema.Catalog;
 
 namespace Shabou.CatalogApi.Products;
@@ -71,7 +72,7 @@ public sealed record ProductWrite(
     [property: Required] LocalNames Names,
     [property: Required, StringLength(Brand.SlugMaxLength)] string Brand,
     [property: Required, StringLength(Schema.Catalog.Category.SlugMaxLength)] string Category,
-    [property: Range(typeof(decimal), "0", "999999999.999", ParseLimitsInInvariantCulture = true), Millimes] decimal PriceExclTax,
+    [property: Range(typeof(decimal), "0", "999999999.999", ParseLimitsInInvariantCulture = true), Millimes, JsonRequired] decimal PriceExclTax,
     [property: AllowedValues(7, 13, 19, ErrorMessage = "vatRate is 19, 13 or 7.")] int VatRate = 19,
     [property: StringLength(Product.OeNumberMaxLength, MinimumLength = 1)] string? OeNumber = null,
     [property: StringLength(Product.ExternalIdMaxLength, MinimumLength = 1)] string? ExternalId = null,

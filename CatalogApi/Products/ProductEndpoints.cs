@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Shabou.CatalogApi.Caching;
+using Shabou.CatalogApi.Idempotency;
+using Shabou.ServiceDefaults.Concurrency;
 using Shabou.ServiceDefaults.Paging;
 using Shabou.ServiceDefaults.Problems;
 
@@ -20,8 +22,10 @@ internal static class ProductEndpoints
         var products = routes.MapGroup("/api/v1/products").WithTags("Products");
         products.MapGet("/", ListAsync).WithName("ListProducts").WithSummary("Parts that match, a page at a time");
         products.MapGet("/{id:guid}", GetAsync).WithName("GetProduct").WithSummary("One part");
-        products.MapPost("/", WriteProduct.CreateAsync).WithName("CreateProduct").WithSummary("Add a part");
+        products.MapPost("/", WriteProduct.CreateAsync).WithName("CreateProduct").WithSummary("Add a part").WithIdempotency();
         products.MapPut("/{id:guid}", WriteProduct.UpdateAsync).WithName("UpdateProduct").WithSummary("Replace a part");
+        products.MapDelete("/{id:guid}", RemoveProduct.DeleteAsync).WithName("DeleteProduct").WithSummary("Take a part out of the catalog");
+        products.MapPost("/{id:guid}/restore", RemoveProduct.RestoreAsync).WithName("RestoreProduct").WithSummary("Put a deleted part back");
         return products;
     }
 
@@ -32,8 +36,10 @@ internal static class ProductEndpoints
         if (!Pages.TryReadSize(size, out var take, out var refusal)) return refusal;
         if (!cursors.TryRead<ListPosition>(ProductList.NameOf(filter), after, out var position, out refusal)) return refusal;
         var language = Language.Of(http.Request);
-        var page = await cache.GetAsync(CatalogVersions.Lists, $"{language}{http.Request.Path}{http.Request.QueryString}",
-            async (services, version, cancellation) => await services.GetRequiredService<ProductList>().ReadAsync(filter, position, take, language, version, cancellation), cancellationToken);
+        var page = await cache.GetAsync(CatalogVersions.Lists, $"{language}|{take}|{after}|{filter.Key}",
+            async (services, version, cancellation) => await services.GetRequiredService<ProductList>().ReadAsync(filter, position, take, language, version, cancellation),
+            version => ProductList.ETagOf(version, language) is var etag && ETags.AlreadyHas(http.Request, etag) ? new([], etag) : null,
+            keep: string.IsNullOrEmpty(after), cancellationToken);
         return new JsonAnswer<ProductPage>(page!, language);
     }
 
@@ -41,7 +47,7 @@ internal static class ProductEndpoints
     {
         var language = Language.Of(http.Request);
         var product = await cache.GetAsync(CatalogVersions.Product(id), $"{language}/{id:N}",
-            (services, _, cancellation) => services.GetRequiredService<ProductReader>().FindAsync(id, language, cancellation), cancellationToken);
+            (services, _, cancellation) => services.GetRequiredService<ProductReader>().FindAsync(id, language, cancellation), cancellationToken: cancellationToken);
         return product is null ? Problem.NotFound("product", id) : new JsonAnswer<ProductView>(product, language);
     }
 }

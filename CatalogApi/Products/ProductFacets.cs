@@ -53,7 +53,7 @@ internal sealed class ProductFacets(ShabouContext context)
         else
         {
             parameters.Add(new("most", CountedAtMost + 1));
-            matching = $"SELECT p.brand_id, p.category_id, 1::bigint AS n FROM catalog.products p WHERE {condition.Others} ORDER BY p.id LIMIT @most";
+            matching = $"SELECT p.brand_id, p.category_id, 1::bigint AS n FROM catalog.products p WHERE {condition.Others}{(condition.HasWords ? "" : " ORDER BY p.id")} LIMIT @most";
         }
         var name = language switch { "ar" => "c.name_ar", "en" => "coalesce(c.name_en, c.name_fr)", _ => "c.name_fr" };
         return new(

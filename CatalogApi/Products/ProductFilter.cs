@@ -41,6 +41,10 @@ internal sealed record ProductFilter(
     /// <summary>What follows each column of ORDER BY.</summary>
     public string Direction => IsDescending ? " DESC" : "";
 
+    /// <summary>The same for requests that ask the same, whatever else their addresses have.</summary>
+    public string Key => string.Create(CultureInfo.InvariantCulture,
+        $"{string.Join(' ', Words)}|{string.Join(',', Brands)}|{string.Join(',', Categories)}|{Vehicle}|{OeNumbers.Normalise(Oem ?? "")}|{Gtin}|{InStock}|{MinPrice}|{MaxPrice}|{Order}|{Facets}");
+
     /// <summary>A refusal that names every wrong filter, or null.</summary>
     public ProblemHttpResult? Refuse()
     {

@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Shabou.CatalogApi.Caching;
 using Shabou.Schema;
-using Shabou.ServiceDefaults.Concurrency;
 using Shabou.ServiceDefaults.Paging;
 
 namespace Shabou.CatalogApi.Products;
@@ -18,6 +17,9 @@ internal sealed class ProductList(ShabouContext context, Cursors cursors, Produc
 {
     /// <summary>Name of the list as its cursors know it: an order's cursors are no other's.</summary>
     public static string NameOf(ProductFilter filter) => $"products?sort={filter.Order}";
+
+    /// <summary>One ETag for every list of a version: an address has one list.</summary>
+    public static string ETagOf(string version, string language) => $"\"{version}-{language}\"";
 
     /// <param name="filter">Has been found right.</param>
     /// <param name="after">Where the page before ended; default at the start.</param>
@@ -48,7 +50,7 @@ internal sealed class ProductList(ShabouContext context, Cursors cursors, Produc
         }
         json.End();
         var body = json.ToArray();
-        return new(body, version is null ? $"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 12))}\"" : $"\"{version}-{language}\"", next);
+        return new(body, version is null ? $"\"{Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 12))}\"" : ETagOf(version, language), next);
     }
 
     private Task<string?> ReadPageAsync(ProductFilter filter, FilterSql condition, ListPosition after, int size, string language, ProductJson json, CancellationToken cancellationToken)

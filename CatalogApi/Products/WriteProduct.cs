@@ -102,6 +102,9 @@ internal static class WriteProduct
         return [.. numbers.DistinctBy(n => (n.Kind, n.Normalised, n.Maker))];
     }
 
+    /// <summary>What a search looks through, as <see cref="Product.RefreshSearch"/> would make it.</summary>
+    internal static string SearchOf(ProductWrite write) => SearchText.OfPart([write.Names.Fr, write.Names.Ar, write.Names.En], [write.Sku, write.Gtin, write.OeNumber, .. NumbersOf(write).Select(n => n.Number)]);
+
     private static ReferenceNumber Reference(ReferenceKind kind, MakerNumber number) => new() { Kind = kind, Maker = number.Maker ?? "", Number = number.Number };
 
     private static bool SameNumber(ReferenceNumber a, ReferenceNumber b) => (a.Kind, a.Number, a.Maker) == (b.Kind, b.Number, b.Maker);

@@ -13,7 +13,8 @@ internal static class DemoFiles
             r.Parse<decimal>("price"), r.Parse<decimal>("vat"), r.Parse<double>("monthly"), r.GetString("brands").Split('|')));
 
     public static IReadOnlyList<DemoVehicle> Vehicles { get; } = Read("vehicles.csv", r =>
-        new DemoVehicle(r.GetString("code"), r.GetString("make"), r.GetString("model"), r.GetString("ar"), r.Parse<decimal>("factor"), r.Parse<double>("share")));
+        new DemoVehicle(r.GetString("code"), r.GetString("make"), r.GetString("model"), r.GetString("variant"), r.GetString("ar"), r.Parse<decimal>("factor"), r.Parse<double>("share"),
+            r.GetString("engine"), r.GetString("fuel"), r.Parse<int>("from"), r.GetString("to").Length == 0 ? null : r.Parse<int>("to"), r.GetString("vin")));
 
     private static List<T> Read<T>(string file, Func<CsvReader, T> record)
     {
@@ -35,6 +36,10 @@ internal sealed record DemoCategory(string Slug, string Parent, string Fr, strin
 internal sealed record DemoPartKind(
     string Code, string Category, string Fr, string Ar, string En, decimal Price, decimal Vat, double Monthly, IReadOnlyList<string> Brands);
 
+/// <param name="Ar">Make and model in Arabic.</param>
 /// <param name="Factor">Price of this vehicle's parts against the average.</param>
 /// <param name="Share">How common it is on Tunisian roads against the average.</param>
-internal sealed record DemoVehicle(string Code, string Make, string Model, string Ar, decimal Factor, double Share);
+/// <param name="To">Null while it is built.</param>
+/// <param name="Vin">The first characters of its chassis numbers.</param>
+internal sealed record DemoVehicle(
+    string Code, string Make, string Model, string Variant, string Ar, decimal Factor, double Share, string Engine, string Fuel, int From, int? To, string Vin);

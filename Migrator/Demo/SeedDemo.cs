@@ -19,14 +19,35 @@ internal sealed partial class SeedDemo(TimeProvider time, ILogger<SeedDemo> logg
     {
         var now = time.GetUtcNow();
         var demo = new DemoCatalog(parts, now);
+        var stock = new DemoStock(now);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         context.AddRange(demo.Brands);
         context.AddRange(demo.Categories);
+        context.AddRange(demo.Vehicles.Values);
+        context.AddRange(stock.Main, stock.Second);
+        context.AddRange(stock.Suppliers);
         context.AddRange(demo.Parts.Select(p => p.Product));
         await context.SaveChangesAsync(cancellationToken);
-        await CopyDemandAsync((NpgsqlConnection)context.Database.GetDbConnection(), demo, now, cancellationToken);
+        var connection = (NpgsqlConnection)context.Database.GetDbConnection();
+        await CopyFitmentsAsync(connection, demo, cancellationToken);
+        await CopyStockAsync(connection, demo, stock, cancellationToken);
+        await CopyDemandAsync(connection, demo, now, cancellationToken);
         await transaction.CommitAsync(cancellationToken); // all or nothing
         LogSeeded(demo.Parts.Count);
+    }
+
+    private static async Task CopyFitmentsAsync(NpgsqlConnection connection, DemoCatalog demo, CancellationToken cancellationToken)
+    {
+        await using var rows = await connection.BeginBinaryImportAsync("COPY catalog.fitments (product_id, vehicle_id) FROM STDIN (FORMAT BINARY)", cancellationToken);
+        foreach (var (product, vehicle) in demo.Fitments) await rows.WriteRowAsync(cancellationToken, product, vehicle);
+        await rows.CompleteAsync(cancellationToken);
+    }
+
+    private static async Task CopyStockAsync(NpgsqlConnection connection, DemoCatalog demo, DemoStock stock, CancellationToken cancellationToken)
+    {
+        await using var rows = await connection.BeginBinaryImportAsync("COPY catalog.stock_levels (product_id, warehouse_id, on_hand, reserved) FROM STDIN (FORMAT BINARY)", cancellationToken);
+        foreach (var (product, warehouse, onHand) in stock.Levels(demo.Parts)) await rows.WriteRowAsync(cancellationToken, product, warehouse, onHand, 0);
+        await rows.CompleteAsync(cancellationToken);
     }
 
     /// <summary>A hundred thousand rows: COPY takes a fraction of what INSERT would.</summary>

@@ -1,7 +1,7 @@
 namespace Shabou.Schema.Catalog;
 
 /// <summary>Who makes a part: Bosch, Valeo, Renault ...</summary>
-public sealed class Brand : IAudited
+public sealed class Brand : ISlugged
 {
     public const int NameMaxLength = 100;
     public const int SlugMaxLength = 100;

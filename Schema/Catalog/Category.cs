@@ -1,7 +1,7 @@
 namespace Shabou.Schema.Catalog;
 
 /// <summary>A node of the tree that parts are sorted into: Freinage, and below it Plaquettes de frein ...</summary>
-public sealed class Category : IAudited
+public sealed class Category : ISlugged
 {
     public const int NameMaxLength = 100;
     public const int SlugMaxLength = 100;

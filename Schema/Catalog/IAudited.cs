@@ -11,4 +11,13 @@ public interface IAudited
 
     /// <summary>Trace id of the request, or null outside one.</summary>
     string? ChangedTrace { get; set; }
+
+    /// <summary>PostgreSQL's xmin: changes with each write.</summary>
+    uint Version { get; }
+}
+
+/// <summary>A row that clients address by a slug: unique; lower case ASCII letters, digits and hyphens.</summary>
+public interface ISlugged : IAudited
+{
+    string Slug { get; set; }
 }

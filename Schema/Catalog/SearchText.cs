@@ -10,7 +10,7 @@ public static class SearchText
     public static string Fold(string text)
     {
         var folded = new StringBuilder(text.Length);
-        foreach (var c in text.Normalize(NormalizationForm.FormD))
+        foreach (var c in Whole(text).Normalize(NormalizationForm.FormD))
         {
             if (c == 'ـ' || char.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark) continue;
             if (char.IsWhiteSpace(c))
@@ -27,6 +27,16 @@ public static class SearchText
             });
         }
         return folded.ToString().TrimEnd().Normalize(NormalizationForm.FormC);
+    }
+
+    // Halves of surrogate pairs and U+FFFE have no normal form.
+    private static string Whole(string text)
+    {
+        if (!text.AsSpan().ContainsAnyInRange('\ud800', '\ufffe')) return text;
+        var whole = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+            if (rune.Value != 0xfffe) whole.Append(rune); // a half is enumerated as U+FFFD
+        return whole.ToString();
     }
 
     /// <summary>The words of a folded text: runs of letters and digits.</summary>

@@ -1,7 +1,7 @@
 namespace Shabou.Schema.Catalog;
 
 /// <summary>Who sells parts to the shop and sends price lists.</summary>
-public sealed class Supplier : IAudited
+public sealed class Supplier : ISlugged
 {
     public required Guid Id { get; init; }
 

@@ -1,7 +1,7 @@
 namespace Shabou.Schema.Catalog;
 
 /// <summary>A place that holds stock.</summary>
-public sealed class Warehouse : IAudited
+public sealed class Warehouse : ISlugged
 {
     public required Guid Id { get; init; }
 

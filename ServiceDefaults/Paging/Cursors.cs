@@ -15,7 +15,7 @@ namespace Shabou.ServiceDefaults.Paging;
 public sealed class Cursors(IOptions<ServiceAuthOptions> service)
 {
     private const int SignatureBytes = 16;
-    private const int LongestCursor = 1024;
+    private const int LongestCursor = 4096; // three names of a hundred characters, each escaped, still fit
 
     // Derived, so that a cursor can tell nothing about the key by which services trust each other.
     private readonly Lazy<byte[]> _key = new(() => HKDF.DeriveKey(

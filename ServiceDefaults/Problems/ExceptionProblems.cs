@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
@@ -14,6 +15,7 @@ namespace Shabou.ServiceDefaults.Problems;
 internal sealed partial class ExceptionProblems(IProblemDetailsService problems, ILogger<ExceptionProblems> logger) : IExceptionHandler
 {
     private const string RetryAfterSeconds = "5";
+    private const string NotText = "A value has a character that text cannot have, such as U+0000 or half of a surrogate pair; leave it out.";
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -44,6 +46,8 @@ internal sealed partial class ExceptionProblems(IProblemDetailsService problems,
         TimeoutRejectedException => (ProblemTypes.UpstreamTimeout, null),
         BrokenCircuitException or HttpRequestException => (ProblemTypes.UpstreamFailed, null),
         ExecutionRejectedException => (ProblemTypes.ServiceUnavailable, null),
+        EncoderFallbackException => (ProblemTypes.BadRequest, NotText),
+        _ when DatabaseErrorIn(exception) is { SqlState: "22021" or "22P05" } => (ProblemTypes.BadRequest, NotText),
         _ when DatabaseErrorIn(exception) is { } database => (Translate(database), null),
         _ => (ProblemTypes.Unexpected, null),
     };
@@ -77,7 +81,7 @@ internal sealed partial class ExceptionProblems(IProblemDetailsService problems,
         : bad.StatusCode == StatusCodes.Status413PayloadTooLarge
             ? $"A request body may have {Limits.RequestLimits.MaxBodyBytes:N0} bytes at most."
             : ParameterName().Match(bad.Message) is { Success: true } match
-                ? $"The value of '{match.Groups["name"].Value}' is missing or cannot be read."
+                ? $"The value of '{JsonNamingPolicy.CamelCase.ConvertName(match.Groups["name"].Value)}' is missing or cannot be read."
                 : null;
 
     private static string DetailOf(JsonException json) => json.Path is { } path

@@ -1,21 +1,27 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Http.Resilience;
+using Microsoft.Extensions.Options;
 using Polly;
 using Shabou.ServiceDefaults.Telemetry;
 
 namespace Shabou.ServiceDefaults.Resilience;
 
 /// <summary>How every outgoing HTTP request fares: 5 s an attempt, 15 s in all, two retries of safe methods, and a breaker for each
-/// host that opens for 30 s when half of at least 20 calls within 30 s failed.</summary>
+/// host that opens for 30 s when half of at least 20 calls within 30 s failed. Section <c>HttpResilience</c> overrides single figures,
+/// for example <c>HttpResilience:CircuitBreaker:BreakDuration</c>.</summary>
 internal static class HttpResilience
 {
+    public const string Section = "HttpResilience";
+
     private static readonly TimeSpan LongestHonouredRetryAfter = TimeSpan.FromSeconds(2);
 
     public static void AddHttpResilience(this IHostApplicationBuilder builder)
     {
         builder.Services.AddServiceDiscovery();
+        builder.Services.TryAddSingleton<CircuitStates>();
         builder.Services.TryAddTransient<MethodMark>();
         builder.Services.ConfigureHttpClientDefaults(http =>
         {
@@ -24,6 +30,11 @@ internal static class HttpResilience
             http.AddStandardResilienceHandler(Configure).SelectPipelineByAuthority();
             http.AddServiceDiscovery();
         });
+        builder.Services.AddSingleton<IConfigureOptions<HttpStandardResilienceOptions>>(services => new ConfigureNamedOptions<HttpStandardResilienceOptions>(name: null, options =>
+        {
+            builder.Configuration.GetSection(Section).Bind(options);
+            services.GetRequiredService<CircuitStates>().Follow(options.CircuitBreaker);
+        }));
     }
 
     private static void Configure(HttpStandardResilienceOptions options)

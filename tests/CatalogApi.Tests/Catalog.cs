@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Shabou.CatalogApi.Products;
 using Shabou.Schema;
 using Shabou.Schema.Catalog;
@@ -13,6 +14,9 @@ public sealed class Catalog(TestServers servers) : IAsyncLifetime
 {
     private ServiceHost<ProductView>? _host;
     private string _database = "";
+    private readonly Guid _prefix = Guid.NewGuid(); // databases of other tests share the Redis
+    private readonly Plans _plans = new();
+    private int _added;
 
     public HttpClient Client { get; private set; } = null!;
 
@@ -30,7 +34,8 @@ public sealed class Catalog(TestServers servers) : IAsyncLifetime
     {
         SqlCommandCounter.MostPerRequest = 3; // a page is one statement, or three with words to look up and facets; never one per row
         _database = await servers.CreateDatabaseAsync();
-        _host = new ServiceHost<ProductView>(_database, ("ConnectionStrings:redis", servers.Redis), ("Jobs:Poll", "00:00:00.05"));
+        // Tests say when reservations are swept; jobs start without much waiting.
+        _host = Replica(("Catalog:Stock:SweepInterval", "01:00:00"), ("Jobs:Poll", "00:00:00.05"));
         Client = _host.SignedIn();
         await using var context = Context();
         context.Brands.AddRange(new Brand { Id = Guid.CreateVersion7(), Name = "Bosch", Slug = "bosch" }, new Brand { Id = Guid.CreateVersion7(), Name = "Valeo", Slug = "valeo" });
@@ -69,7 +74,7 @@ public sealed class Catalog(TestServers servers) : IAsyncLifetime
         {
             var part = new Product
             {
-                Id = Guid.CreateVersion7(now.AddMilliseconds(i)), Sku = $"BULK-{i:D5}", NameFr = $"Filtre {i}", NameAr = $"مصفاة {i}",
+                Id = Guid.CreateVersion7(now.AddMilliseconds(i)), Sku = $"BULK-{_added++:D5}", NameFr = $"Filtre {i}", NameAr = $"مصفاة {i}",
                 BrandId = brand.Id, CategoryId = category.Id, Price = Money.Tnd(10), VatRate = 19, CreatedAt = now, UpdatedAt = now,
             };
             part.RefreshSearch();
@@ -78,9 +83,15 @@ public sealed class Catalog(TestServers servers) : IAsyncLifetime
         await context.SaveChangesAsync();
     }
 
+    /// <summary>One more process of the service on the same database and Redis; settings win over the usual ones.</summary>
+    public ServiceHost<ProductView> Replica(params (string Key, string Value)[] settings) => new(
+        Plans.Explaining(_database), services => services.ConfigureDbContext<ShabouContext>(options => options.AddInterceptors(_plans)),
+        [("ConnectionStrings:redis", servers.Redis), ("Catalog:Cache:Prefix", $"test:{_prefix:N}"), .. settings]);
+
     public async ValueTask DisposeAsync()
     {
         Client?.Dispose();
         if (_host is not null) await _host.DisposeAsync();
+        _plans.RequireIndexes();
     }
 }

@@ -18,6 +18,8 @@ public sealed class MigratorTests(TestServers servers)
         var migrations = context.Database.GetMigrations().Count();
         Assert.Equal(1, runs.Count(r => r.Output.Contains($"Applied {migrations} migrations", StringComparison.Ordinal)));
         Assert.Equal(2_000, await context.Products.CountAsync(TestContext.Current.CancellationToken));
+        Assert.True(await context.Fitments.CountAsync(TestContext.Current.CancellationToken) > 2_000);
+        Assert.True(await context.StockLevels.CountAsync(l => l.OnHand > 0, TestContext.Current.CancellationToken) > 1_000);
         Assert.Equal(1, await context.ApiKeys.CountAsync(k => k.Role == ApiKeyRole.Admin, TestContext.Current.CancellationToken));
     }
 

@@ -19,4 +19,13 @@ public sealed class SearchTextTests
     [InlineData("7701 208/265", "7701208265")]
     [InlineData("O0", "O0")] // the letter and the digit stay apart
     public void Writings_of_an_OE_number_normalise_to_one(string number, string normalised) => Assert.Equal(normalised, OeNumbers.Normalise(number));
+
+    [Theory]
+    [InlineData("a\ufffeb", "ab")]
+    [InlineData("\uffffÉ", "\uffffe")]
+    [InlineData("frein \U0001F697", "frein \U0001F697")]
+    public void What_has_no_normal_form_is_left_out(string text, string folded) => Assert.Equal(folded, SearchText.Fold(text));
+
+    [Fact]
+    public void Half_a_surrogate_pair_is_no_failure() => Assert.Equal("a\ufffdb", SearchText.Fold(new string(['a', '\ud800', 'b'])));
 }

@@ -1,0 +1,60 @@
+using Microsoft.EntityFrameworkCore;
+using Shabou.Schema;
+using Shabou.ServiceDefaults.Limits;
+
+namespace Shabou.CatalogApi.Idempotency;
+
+/// <summary>Says of an endpoint that it honours <c>Idempotency-Key</c>.</summary>
+internal sealed class HonoursIdempotencyKey;
+
+internal static class IdempotentEndpoints
+{
+    public static void AddIdempotency(this IHostApplicationBuilder builder) => builder.Services.AddHostedService<ForgetOldRequests>();
+
+    /// <summary>Repeating a request of this endpoint with the same <c>Idempotency-Key</c> answers again what the first one answered.</summary>
+    /// <remarks>The endpoint must do all its writing through the request's <see cref="ShabouContext"/>: its effect is committed together with
+    /// the answer, or not at all. What is refused is not kept, so that the caller can repair it and try again under the same key.</remarks>
+    public static TBuilder WithIdempotency<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder
+    {
+        // Around the whole endpoint and not as a filter: a filter runs when the body has been read.
+        endpoint.Add(builder =>
+        {
+            var inner = builder.RequestDelegate ?? throw new InvalidOperationException($"{builder.DisplayName} handles no requests.");
+            builder.RequestDelegate = http => AnswerAsync(http, inner);
+            builder.Metadata.Add(new HonoursIdempotencyKey());
+        });
+        return endpoint;
+    }
+
+    private static async Task AnswerAsync(HttpContext http, RequestDelegate inner)
+    {
+        if (!IdempotencyKey.TryRead(http.Request, out var key, out var refusal))
+        {
+            await refusal.ExecuteAsync(http);
+            return;
+        }
+        if (key is null)
+        {
+            await inner(http);
+            return;
+        }
+        var body = await ReadAsync(http.Request, http.RequestAborted);
+        await new IdempotentRequests(http, inner, body).AnswerAsync(IdempotencyKey.HashOf(http, key), IdempotencyKey.HashOf(http.Request.QueryString, body));
+    }
+
+    // In memory: it is hashed before it is read, and read again when the database had to be tried again.
+    private static async Task<byte[]> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > RequestLimits.MaxBodyBytes) throw TooLarge();
+        using var body = new MemoryStream((int)(request.ContentLength ?? 0));
+        var buffer = new byte[81_920];
+        while (await request.Body.ReadAsync(buffer, cancellationToken) is > 0 and var read)
+        {
+            if (body.Length + read > RequestLimits.MaxBodyBytes) throw TooLarge();
+            body.Write(buffer, 0, read);
+        }
+        return body.ToArray();
+    }
+
+    private static BadHttpRequestException TooLarge() => new("Request body too large.", StatusCodes.Status413PayloadTooLarge);
+}

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Shabou.CatalogApi.Audit;
+using Shabou.CatalogApi.Caching;
+using Shabou.CatalogApi.Products;
+using Shabou.CatalogApi.Versions;
+using Shabou.Schema;
+using Shabou.Schema.Catalog;
+using Shabou.ServiceDefaults.Concurrency;
+using Shabou.ServiceDefaults.Paging;
+using Shabou.ServiceDefaults.Problems;
+
+namespace Shabou.CatalogApi.Vehicles;
+
+/// <summary><c>/api/v1/vehicles</c>: the types of vehicles that parts fit.</summary>
+internal static class VehicleEndpoints
+{
+    private const string List = "vehicles";
+
+    public static RouteGroupBuilder MapVehicles(this IEndpointRouteBuilder routes)
+    {
+        var vehicles = routes.MapGroup("/api/v1/vehicles").WithTags("Vehicles");
+        vehicles.MapGet("/", ListAsync).WithName("ListVehicles").WithSummary("Vehicles that match, a page at a time");
+        vehicles.MapGet("/{id:guid}", GetAsync).WithName("GetVehicle").WithSummary("One vehicle");
+        vehicles.MapGet("/{id:guid}/products", ListProductsAsync).WithName("ListVehicleProducts").WithSummary("The parts that fit a vehicle; GET /api/v1/products?vehicle= narrows them further");
+        vehicles.MapPost("/", WriteVehicle.CreateAsync).WithName("CreateVehicle").WithSummary("Add a vehicle");
+        vehicles.MapPut("/{id:guid}", WriteVehicle.UpdateAsync).WithName("UpdateVehicle").WithSummary("Replace a vehicle");
+        vehicles.MapDelete("/{id:guid}", DeleteAsync).WithName("DeleteVehicle").WithSummary("Delete a vehicle that no part fits");
+        return vehicles;
+    }
+
+    private static async Task<Results<Ok<Page<VehicleView>>, ProblemHttpResult>> ListAsync(
+        [AsParameters] VehicleFilter filter, string? after, int? size, Cursors cursors, HttpContext http, ShabouContext context, CancellationToken cancellationToken) =>
+        filter.Refuse() is { } invalid ? invalid : await VehicleList.ReadAsync(filter.Apply(context.Vehicles), List, after, size, cursors, http, cancellationToken);
+
+    private static async Task<Results<Versioned<VehicleView>, ProblemHttpResult>> GetAsync(Guid id, ShabouContext context, CancellationToken cancellationToken) =>
+        await context.Vehicles.AsNoTracking().SingleOrDefaultAsync(v => v.Id == id, cancellationToken) is { } row
+            ? new Versioned<VehicleView>(VehicleView.Of(row), row.Version) : Problem.NotFound("vehicle", id);
+
+    private static async Task<Results<JsonAnswer<ProductPage>, ProblemHttpResult>> ListProductsAsync(
+        Guid id, string? after, int? size, Cursors cursors, CatalogCache cache, HttpContext http, CancellationToken cancellationToken)
+    {
+        var fitting = new ProductFilter(null, null, null, id.ToString(), null, null, null, null, null, null, null);
+        if (!Pages.TryReadSize(size, out var take, out var refusal)) return refusal;
+        if (!cursors.TryRead<ListPosition>(ProductList.NameOf(fitting), after, out var position, out refusal)) return refusal;
+        var language = Language.Of(http.Request);
+        var page = await cache.GetAsync(CatalogVersions.Lists, $"{language}/vehicles/{id:N}/products?size={take}&after={after}",
+            async (services, version, cancellation) => await services.GetRequiredService<ShabouContext>().Vehicles.AnyAsync(v => v.Id == id, cancellation)
+                ? await services.GetRequiredService<ProductList>().ReadAsync(fitting, position, take, language, version, cancellation)
+                : null, cancellationToken);
+        return page is null ? Problem.NotFound("vehicle", id) : new JsonAnswer<ProductPage>(page, language);
+    }
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
+        Guid id, HttpContext http, ShabouContext context, CatalogVersions versions, CancellationToken cancellationToken)
+    {
+        if (!ExpectedVersion.TryRead(http.Request, out var expected, out var refusal)) return refusal;
+        if (await context.DeleteAsync<Vehicle>("vehicle", id, v => v.Id == id, expected, cancellationToken) is { } problem) return problem;
+        await versions.EverythingChangedAsync(cancellationToken);
+        return TypedResults.NoContent();
+    }
+}
