@@ -144,7 +144,10 @@ public sealed class HostileCatalog(TestServers servers) : IAsyncLifetime
             Price = Money.Tnd(10), VatRate = 19, CreatedAt = DateTimeOffset.UtcNow, UpdatedAt = DateTimeOffset.UtcNow,
         };
         part.RefreshSearch();
-        context.AddRange(brand, category, part);
+        context.AddRange(brand, category, part,
+            new Brand { Id = Guid.CreateVersion7(), Name = "Example", Slug = "example" }, new Supplier { Id = example, Name = "Example", Slug = "example" },
+            new Category { Id = Guid.CreateVersion7(), NameFr = "Exemple", NameAr = "مثال", Slug = "example", Path = "example/" }, new Warehouse { Id = example, Name = "Example", Slug = "example" },
+            new Vehicle { Id = example, Make = "Renault", Model = "Clio", Variant = "1.5 dCi", YearFrom = 2012 });
         await context.SaveChangesAsync(TestContext.Current.CancellationToken);
     }
 }
