@@ -12,6 +12,7 @@ internal static class MovePriceList
 {
     // "move" has one row or none: supplier_id, old, new (numbers, or null) and the number under which the index is noted.
     // A part's price before and after: the supplier's own row unless another current list, or a price set by hand later, stands over it.
+    // Looked up part by part in the order of ids, which is that of the table, and in the few lists that count: old generations cost nothing.
     private const string Follow = """
         , clock AS MATERIALIZED (SELECT clock_timestamp() AS at)
         , parts AS MATERIALIZED (
@@ -19,7 +20,9 @@ internal static class MovePriceList
             FROM move CROSS JOIN LATERAL (
                 SELECT product_id, amount, false AS is_new FROM catalog.prices WHERE price_list_number = move.old
                 UNION ALL SELECT product_id, amount, true FROM catalog.prices WHERE price_list_number = move.new) AS r
-            GROUP BY r.product_id)
+            GROUP BY r.product_id ORDER BY r.product_id)
+        , others AS MATERIALIZED (
+            SELECT array_agg(s.current_list_number) AS numbers FROM catalog.suppliers s JOIN move ON move.supplier_id <> s.id WHERE s.current_list_number IS NOT NULL)
         , change AS MATERIALIZED (
             SELECT p.brand_id, p.category_id, sum(p.base_quantity * (
                 CASE WHEN parts.new_amount IS NOT NULL AND move.new > greatest(p.price_set_after, other.number) THEN parts.new_amount ELSE coalesce(other.amount, p.price_amount) END
@@ -28,8 +31,8 @@ internal static class MovePriceList
             CROSS JOIN LATERAL (
                 SELECT brand_id, category_id, base_quantity, price_amount, price_set_after FROM catalog.products WHERE id = parts.product_id AND deleted_at IS NULL LIMIT 1) AS p
             LEFT JOIN LATERAL (
-                SELECT o.price_list_number AS number, o.amount FROM catalog.prices o JOIN catalog.suppliers s ON s.current_list_number = o.price_list_number
-                WHERE o.product_id = parts.product_id AND o.price_list_number > p.price_set_after AND s.id <> move.supplier_id
+                SELECT o.price_list_number AS number, o.amount FROM unnest((SELECT numbers FROM others)) AS n JOIN catalog.prices o ON o.product_id = parts.product_id AND o.price_list_number = n
+                WHERE n > p.price_set_after
                 ORDER BY o.price_list_number DESC LIMIT 1) AS other ON true
             GROUP BY p.brand_id, p.category_id)
         , kept AS (

@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Shabou.CatalogApi.Caching;
 using Shabou.CatalogApi.Idempotency;
-using Shabou.ServiceDefaults.Concurrency;
-using Shabou.ServiceDefaults.Paging;
 using Shabou.ServiceDefaults.Problems;
 
 namespace Shabou.CatalogApi.Products;
@@ -15,6 +13,7 @@ internal static class ProductEndpoints
         builder.Services.AddScoped<ProductReader>();
         builder.Services.AddScoped<ProductList>();
         builder.Services.AddScoped<ProductFacets>();
+        builder.Services.AddSingleton<ProductPages>();
     }
 
     public static RouteGroupBuilder MapProducts(this IEndpointRouteBuilder routes)
@@ -30,18 +29,8 @@ internal static class ProductEndpoints
     }
 
     private static async Task<Results<JsonAnswer<ProductPage>, ProblemHttpResult>> ListAsync(
-        [AsParameters] ProductFilter filter, string? after, int? size, Cursors cursors, CatalogCache cache, HttpContext http, CancellationToken cancellationToken)
-    {
-        if (filter.Refuse() is { } invalid) return invalid;
-        if (!Pages.TryReadSize(size, out var take, out var refusal)) return refusal;
-        if (!cursors.TryRead<ListPosition>(ProductList.NameOf(filter), after, out var position, out refusal)) return refusal;
-        var language = Language.Of(http.Request);
-        var page = await cache.GetAsync(CatalogVersions.Lists, $"{language}|{take}|{after}|{filter.Key}",
-            async (services, version, cancellation) => await services.GetRequiredService<ProductList>().ReadAsync(filter, position, take, language, version, cancellation),
-            version => ProductList.ETagOf(version, language) is var etag && ETags.AlreadyHas(http.Request, etag) ? new([], etag) : null,
-            keep: string.IsNullOrEmpty(after), cancellationToken);
-        return new JsonAnswer<ProductPage>(page!, language);
-    }
+        [AsParameters] ProductFilter filter, string? after, int? size, ProductPages pages, HttpContext http, CancellationToken cancellationToken) =>
+        (await pages.AnswerAsync(filter, after, size, http, of: null, cancellationToken))!;
 
     private static async Task<Results<JsonAnswer<ProductView>, ProblemHttpResult>> GetAsync(Guid id, HttpContext http, CatalogCache cache, CancellationToken cancellationToken)
     {

@@ -26,6 +26,9 @@ internal sealed record ProductFilter(
     private const decimal LargestPrice = 999_999_999.999m;
     private static readonly string[] s_sorts = ["created", "-created", "price", "-price"];
 
+    /// <summary>All parts that fit a vehicle.</summary>
+    public static ProductFilter OfVehicle(Guid vehicle) => new(null, null, null, vehicle.ToString(), null, null, null, null, null, null, null);
+
     public IReadOnlyList<string> Brands { get; } = Split(Brand);
     public IReadOnlyList<string> Categories { get; } = Split(Category);
     public IReadOnlyList<string> Words { get; } = [.. SearchText.Words(Q ?? "").Distinct().Take(MaxValues)];

@@ -38,18 +38,10 @@ internal static class VehicleEndpoints
             ? new Versioned<VehicleView>(VehicleView.Of(row), row.Version) : Problem.NotFound("vehicle", id);
 
     private static async Task<Results<JsonAnswer<ProductPage>, ProblemHttpResult>> ListProductsAsync(
-        Guid id, string? after, int? size, Cursors cursors, CatalogCache cache, HttpContext http, CancellationToken cancellationToken)
-    {
-        var fitting = new ProductFilter(null, null, null, id.ToString(), null, null, null, null, null, null, null);
-        if (!Pages.TryReadSize(size, out var take, out var refusal)) return refusal;
-        if (!cursors.TryRead<ListPosition>(ProductList.NameOf(fitting), after, out var position, out refusal)) return refusal;
-        var language = Language.Of(http.Request);
-        var page = await cache.GetAsync(CatalogVersions.Lists, $"{language}/vehicles/{id:N}/products?size={take}&after={after}",
-            async (services, version, cancellation) => await services.GetRequiredService<ShabouContext>().Vehicles.AnyAsync(v => v.Id == id, cancellation)
-                ? await services.GetRequiredService<ProductList>().ReadAsync(fitting, position, take, language, version, cancellation)
-                : null, cancellationToken);
-        return page is null ? Problem.NotFound("vehicle", id) : new JsonAnswer<ProductPage>(page, language);
-    }
+        Guid id, string? after, int? size, ProductPages pages, HttpContext http, CancellationToken cancellationToken) =>
+        await pages.AnswerAsync(ProductFilter.OfVehicle(id), after, size, http,
+            (services, cancellation) => services.GetRequiredService<ShabouContext>().Vehicles.AnyAsync(v => v.Id == id, cancellation), cancellationToken)
+        ?? Problem.NotFound("vehicle", id);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
         Guid id, HttpContext http, ShabouContext context, CatalogVersions versions, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Shabou.CatalogApi.Products;
 using Shabou.Schema;
 using Shabou.Schema.Catalog;
@@ -92,6 +93,11 @@ public sealed class Catalog(TestServers servers) : IAsyncLifetime
     {
         Client?.Dispose();
         if (_host is not null) await _host.DisposeAsync();
+        foreach (var database in new[] { _database, Plans.Explaining(_database) })
+        {
+            await using var connection = new NpgsqlConnection(database);
+            NpgsqlConnection.ClearPool(connection);
+        }
         _plans.RequireIndexes();
     }
 }

@@ -65,7 +65,11 @@ public sealed class TestServers : IAsyncLifetime
     }
 
     private string ConnectionString(string database, bool pooling) =>
-        new NpgsqlConnectionStringBuilder(_postgres) { Database = database, Pooling = pooling, MaxPoolSize = 30 }.ConnectionString;
+        new NpgsqlConnectionStringBuilder(_postgres)
+        {
+            // Many test classes have a database each: what one no longer uses, the next may need.
+            Database = database, Pooling = pooling, MaxPoolSize = 30, ConnectionIdleLifetime = 5, ConnectionPruningInterval = 2,
+        }.ConnectionString;
 
     private async Task RunAsync(string sql)
     {
