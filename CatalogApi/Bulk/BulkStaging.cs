@@ -22,10 +22,12 @@ internal sealed record BulkMatch(int Place, Guid? Id, bool Same, string? Refusal
 internal sealed class BulkStaging(ShabouContext context)
 {
     // One bulk upsert at a time: two of them could wait for each other's rows. The second lock is the one that the triggers of prices take,
-    // taken here before any row. Without statistics of a table made a moment ago the planner would rather read all parts than look some up.
+    // taken here before any row. Without statistics of a table made a moment ago the planner would rather read all parts than look some up;
+    // what it is told to avoid it thinks so dear that it would compile the statements, which takes longer than running them.
     private const string Create = """
         SELECT pg_advisory_xact_lock(7306003), pg_advisory_xact_lock_shared(7306001);
         SET LOCAL enable_seqscan = off;
+        SET LOCAL jit = off;
         CREATE TEMPORARY TABLE bulk_products (
             place integer PRIMARY KEY, new_id uuid, external_id text, sku text, gtin text, name_fr text, name_ar text, name_en text, oe_number text, brand_id uuid, category_id uuid,
             price numeric, base_quantity numeric, vat_rate numeric, search text, id uuid, same boolean, refusal text) ON COMMIT DROP;

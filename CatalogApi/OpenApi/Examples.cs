@@ -31,7 +31,7 @@ internal sealed class Examples(IOptions<JsonOptions> json)
         {
             _ when depth > Deepest => null,
             JsonTypeInfoKind.Object => new JsonObject(info.Properties.Where(p => p.Get is not null)
-                .Select(p => KeyValuePair.Create(p.Name, ExampleValues.IsNull(p.Name) ? null : Of(p.PropertyType, p.Name, depth + 1)))),
+                .Select(p => KeyValuePair.Create(p.Name, ExampleValues.IsNull(p.Name) && MayBeNull(p) ? null : Of(p.PropertyType, p.Name, depth + 1)))),
             JsonTypeInfoKind.Enumerable => new JsonArray(Of(info.ElementType!, Singular(member), depth + 1)),
             JsonTypeInfoKind.Dictionary => new JsonObject([KeyValuePair.Create(ExampleValues.Key(member), Of(info.ElementType!, member, depth + 1))]),
             _ => Value(type, member),
@@ -57,6 +57,8 @@ internal sealed class Examples(IOptions<JsonOptions> json)
         }
     }
 
+    private static bool MayBeNull(JsonPropertyInfo member) => !member.PropertyType.IsValueType || Nullable.GetUnderlyingType(member.PropertyType) is not null;
+
     private static string Singular(string member) => member.EndsWith('s') ? member[..^1] : member;
 }
 
@@ -74,7 +76,7 @@ internal static class ExampleValues
         ["baseQuantity"] = "12", ["actor"] = "\"019a8f2e-5b1c-7d3a-9c44-2f6e0b7a1d58\"", ["action"] = "\"updated\"", ["traceId"] = "\"b6bf83a296e9fe3d2615cef2d5a61857\"",
         ["frequency"] = "\"M\"", ["class"] = "\"smooth\"", ["model"] = "\"theta\"", ["modelVersion"] = "\"2026-11-01.1\"", ["mean"] = "12.4", ["stale"] = "false", ["ageSeconds"] = "0",
         ["field"] = "\"gtin\"", ["reason"] = "\"Has 8, 12, 13 or 14 digits, the last of them the check digit.\"", ["make"] = "\"Renault\"", ["type"] = "\"1.5 dCi\"", ["engine"] = "\"K9K 770\"",
-        ["kind"] = "\"price-list\"", ["year"] = "2015", ["yearFrom"] = "2012", ["yearTo"] = "2019", ["fromYear"] = "2012", ["toYear"] = "2019", ["vinPrefix"] = "\"VF1BR\"", ["column"] = "\"price\"",
+        ["kind"] = "\"price-list\"", ["ttl"] = "900", ["ttlSeconds"] = "900", ["year"] = "2015", ["yearFrom"] = "2012", ["yearTo"] = "2019", ["fromYear"] = "2012", ["toYear"] = "2019", ["vinPrefix"] = "\"VF1BR\"", ["column"] = "\"price\"",
     };
 
     private static readonly HashSet<string> s_nulls = new(StringComparer.Ordinal) { "next", "error", "replacedBy", "before", "facets" };

@@ -12,6 +12,7 @@ public sealed record ApiParameter(string Name, string In, string? Description, b
 public sealed record ApiOperation(string Method, string Path, JsonElement Json, JsonElement Document)
 {
     private const string Id0 = "019a8f2e-5b1c-7d3a-9c44-2f6e0b7a1d58";
+    private const string Slug0 = "example";
     private const string Root = "/api/";
 
     public string Id => Text("operationId") ?? "";
@@ -60,7 +61,7 @@ public sealed record ApiOperation(string Method, string Path, JsonElement Json, 
             var schema = Resolve(parameter.GetProperty("schema"), document);
             var text = IsText(schema, document);
             var description = parameter.TryGetProperty("description", out var d) ? d.GetString() : null;
-            yield return new(name, place, description, text, place == "path" ? schema.TryGetProperty("format", out var f) && f.GetString() == "uuid" ? Id0 : "nothing" : name == "If-Match" ? "*" : null);
+            yield return new(name, place, description, text, place == "path" ? schema.TryGetProperty("format", out var f) && f.GetString() == "uuid" ? Id0 : Slug0 : name == "If-Match" ? "*" : null);
         }
     }
 
