@@ -22,6 +22,7 @@ internal static class PageBench
         var starts = Enumerable.Range(0, 300_000).Select(i => CatalogData.PartId((int)(i * 7919L % 990_000))).ToArray();
         var cursors = new Cursors(Options.Create(new ServiceAuthOptions { Key = ServiceProcess.ServiceKey }));
         var baselines = starts.Select(id => LoadGenerator.Get($"/products?size=100&after={id}", "")).ToArray();
+        var prepared = starts.Select(id => LoadGenerator.Get($"/products?size=100&prepared=true&after={id}", "")).ToArray();
         var cold = starts.Select(id => LoadGenerator.Get($"/api/v1/products?size=100&after={cursors.Write("products?sort=created", new ListPosition(id, null))}", ServiceProcess.ServiceKey)).ToArray();
         var hot = LoadGenerator.Get("/api/v1/products?size=100", ServiceProcess.ServiceKey);
         using var first = await client.GetAsync("/api/v1/products?size=100");
@@ -30,6 +31,7 @@ internal static class PageBench
         var series = new (string Name, LoadGenerator Load, List<LoadGenerator.Result> Results)[]
         {
             ("hand-written baseline", new(baseline.Port, Connections, baselines), []),
+            ("the same, prepared", new(baseline.Port, Connections, prepared), []),
             ("catalog, from the database", new(catalog.Port, Connections, cold), []),
             ("catalog, hot", new(catalog.Port, Connections, hot), []),
             ("catalog, hot, 304", new(catalog.Port, Connections, unchanged), []),

@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Npgsql;
@@ -16,49 +14,37 @@ internal static class PriceListBench
     private const int Rows = 100_000;
     private const int Runs = 3;
     private const string Supplier = "bench-price-lists";
-    private const string Key = "a-key-that-only-the-bench-uses-0123456789";
 
-    /// <param name="root">Where the built sources are.</param>
     /// <param name="database">A migrated database with at least a few parts; the lists stay in it, the last one rolled back.</param>
     /// <param name="redis">Connection string.</param>
-    public static async Task RunAsync(string root, string database, string redis)
+    public static async Task RunAsync(string database, string redis)
     {
         var skus = await PrepareAsync(database);
-        using var service = Start(root, database, redis, out var address);
-        try
-        {
-            using var client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(2) };
-            foreach (var (name, value) in new[] { ("X-Service-Key", Key), ("X-Client-Id", "bench"), ("X-Client-Role", "ADMIN") }) client.DefaultRequestHeaders.Add(name, value);
-            await AliveAsync(client, service);
-            await RollBackAsync(client, await LoadAsync(client, Csv(skus.Take(100), 0))); // first use of everything
+        await using var service = await ServiceProcess.CatalogAsync(database, redis);
+        using var client = service.Client;
+        await RollBackAsync(client, await LoadAsync(client, Csv(skus.Take(100), 0))); // first use of everything
 
-            var (seconds, rollbacks) = (new List<double>(), new List<double>());
-            await using var memory = new Memory(service);
-            Guid last = default;
-            for (var run = 1; run <= Runs; run++)
-            {
-                var csv = Csv(skus, run);
-                var clock = Stopwatch.StartNew();
-                last = await LoadAsync(client, csv);
-                await ExpectAsync(client, skus[^1], Price(skus.Count - 1, run));
-                seconds.Add(clock.Elapsed.TotalSeconds);
-            }
-            var back = Stopwatch.StartNew();
-            await RollBackAsync(client, last);
-            rollbacks.Add(back.Elapsed.TotalSeconds);
-            await ExpectAsync(client, skus[^1], Price(skus.Count - 1, Runs - 1));
-            seconds.Sort();
-            Console.WriteLine();
-            Console.WriteLine($"price list, {skus.Count,7:N0} rows                 figure   goal");
-            Console.WriteLine($"upload to visible, median of {Runs}     {seconds[Runs / 2],7:F1} s   <= 15 s");
-            Console.WriteLine($"growth of the service's memory     {memory.GrowthMegabytes,6:F0} MB   < 100 MB");
-            Console.WriteLine($"rollback                          {rollbacks[0],7:F2} s   <= 1 s");
-        }
-        finally
+        var (seconds, rollbacks) = (new List<double>(), new List<double>());
+        await using var memory = new Memory(service);
+        Guid last = default;
+        for (var run = 1; run <= Runs; run++)
         {
-            service.Kill(entireProcessTree: true);
-            await service.WaitForExitAsync();
+            var csv = Csv(skus, run);
+            var clock = Stopwatch.StartNew();
+            last = await LoadAsync(client, csv);
+            await ExpectAsync(client, skus[^1], Price(skus.Count - 1, run));
+            seconds.Add(clock.Elapsed.TotalSeconds);
         }
+        var back = Stopwatch.StartNew();
+        await RollBackAsync(client, last);
+        rollbacks.Add(back.Elapsed.TotalSeconds);
+        await ExpectAsync(client, skus[^1], Price(skus.Count - 1, Runs - 1));
+        seconds.Sort();
+        Console.WriteLine();
+        Console.WriteLine($"price list, {skus.Count,7:N0} rows                 figure   goal");
+        Console.WriteLine($"upload to visible, median of {Runs}     {seconds[Runs / 2],7:F1} s   <= 15 s");
+        Console.WriteLine($"growth of the service's memory     {memory.GrowthMegabytes,6:F0} MB   < 100 MB");
+        Console.WriteLine($"rollback                          {rollbacks[0],7:F2} s   <= 1 s");
     }
 
     /// <summary>A supplier, and parts from all over the catalog in the order of their numbers.</summary>
@@ -76,44 +62,6 @@ internal static class PriceListBench
         var skus = new List<string>();
         while (await rows.ReadAsync()) skus.Add(rows.GetString(0));
         return skus;
-    }
-
-    private static Process Start(string root, string database, string redis, out Uri address)
-    {
-        using (var free = new TcpListener(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            address = new($"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}");
-        }
-        var world = Environment.GetEnvironmentVariable("UseAspire") == "true" ? "aspire" : "standins";
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(root, "CatalogApi", "bin", world, "Release", "net10.0", "CatalogApi.dll")]) { RedirectStandardOutput = true, WorkingDirectory = Path.Combine(root, "CatalogApi") };
-        foreach (var (name, value) in new[]
-            {
-                ("ASPNETCORE_ENVIRONMENT", "Development"), ("DOTNET_ENVIRONMENT", "Development"), ("ASPNETCORE_URLS", address.ToString()),
-                ("ServiceAuth__Key", Key), ("ConnectionStrings__shabou", database), ("ConnectionStrings__redis", redis),
-            }) start.Environment[name] = value;
-        var service = Process.Start(start)!;
-        service.OutputDataReceived += (_, _) => { };
-        service.BeginOutputReadLine();
-        return service;
-    }
-
-    private static async Task AliveAsync(HttpClient client, Process service)
-    {
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (await tick.WaitForNextTickAsync())
-        {
-            if (service.HasExited) throw new InvalidOperationException($"The catalog service ended with {service.ExitCode}.");
-            try
-            {
-                using var alive = await client.GetAsync("/health");
-                if (alive.IsSuccessStatusCode) return;
-            }
-            catch (HttpRequestException)
-            {
-                // not yet listening
-            }
-        }
     }
 
     private static byte[] Csv(IEnumerable<string> skus, int run) =>
@@ -159,10 +107,9 @@ internal static class PriceListBench
         private readonly long _start;
         private long _most;
 
-        public Memory(Process process)
+        public Memory(ServiceProcess process)
         {
-            process.Refresh();
-            _start = _most = process.WorkingSet64;
+            _start = _most = process.Memory;
             _watching = WatchAsync(process);
         }
 
@@ -175,14 +122,11 @@ internal static class PriceListBench
             _stop.Dispose();
         }
 
-        private async Task WatchAsync(Process process)
+        private async Task WatchAsync(ServiceProcess process)
         {
             using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
             while (await tick.WaitForNextTickAsync(_stop.Token))
-            {
-                process.Refresh();
-                _most = Math.Max(_most, process.WorkingSet64);
-            }
+                _most = Math.Max(_most, process.Memory);
         }
     }
 }

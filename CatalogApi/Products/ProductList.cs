@@ -75,6 +75,6 @@ internal sealed class ProductList(ShabouContext context, Cursors cursors, Produc
             }
             json.Raw("],\"next\":null"u8);
             return null;
-        }, cancellationToken);
+        }, cancellationToken, prepared: condition.Parameters.Count == 0 && !filter.IsByPrice); // the page that everybody starts with
     }
 }

@@ -12,7 +12,7 @@ internal sealed class ProductReader(ShabouContext context)
     /// <summary>The part as it is stored now.</summary>
     /// <returns>Null when there is no such part, or it is deleted.</returns>
     public Task<CachedAnswer?> FindAsync(Guid id, string language, CancellationToken cancellationToken) => context.QueryAsync(
-        Statement(language), [new("id", id)], async (rows, cancellation) => await rows.ReadAsync(cancellation) ? Render(language, rows) : null, cancellationToken);
+        Statement(language), [new("id", id)], async (rows, cancellation) => await rows.ReadAsync(cancellation) ? Render(language, rows) : null, cancellationToken, prepared: true);
 
     internal static string Statement(string language) =>
         $"""

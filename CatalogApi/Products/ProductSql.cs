@@ -27,7 +27,8 @@ internal static class ProductSql
         """;
 
     /// <summary>Runs one statement on the context's connection, in its transaction if it has one, again when the connection broke.</summary>
-    public static Task<T> QueryAsync<T>(this ShabouContext context, string sql, NpgsqlParameter[] parameters, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+    /// <param name="prepared">Plan it once per connection: only where one plan is right for all values.</param>
+    public static Task<T> QueryAsync<T>(this ShabouContext context, string sql, NpgsqlParameter[] parameters, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken cancellationToken, bool prepared = false) =>
         context.Database.CreateExecutionStrategy().ExecuteAsync(async cancellation =>
         {
             await context.Database.OpenConnectionAsync(cancellation);
@@ -36,6 +37,7 @@ internal static class ProductSql
                 SqlCommandCounter.Count();
                 await using var command = new NpgsqlCommand(sql, (NpgsqlConnection)context.Database.GetDbConnection());
                 foreach (var parameter in parameters) command.Parameters.Add(parameter.Clone());
+                if (prepared) await command.PrepareAsync(cancellation);
                 await using var rows = await command.ExecuteReaderAsync(cancellation);
                 return await read(rows, cancellation);
             }
