@@ -23,7 +23,7 @@ using Shabou.ServiceDefaults.Auth;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddServiceAuth();
-builder.AddShabouDatabase(connection => connection.Options = $"{connection.Options} {ProductSql.PlannerOptions}".Trim());
+builder.AddShabouDatabase(ProductSql.Configure);
 builder.AddAudit();
 builder.AddCaching();
 builder.AddIdempotency();

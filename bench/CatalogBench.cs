@@ -18,8 +18,7 @@ internal static class CatalogBench
         await FillAsync(database);
         Console.WriteLine($"\ncatalog ({Parts:N0} parts, {3 * Parts:N0} OE numbers, {5 * Parts:N0} fitments)");
         await PageBench.RunAsync(database, servers.Redis);
-        if (Environment.GetEnvironmentVariable("PAGES_ONLY") is null) await SearchBench.RunAsync(database, servers.Redis, Parts);
-        if (Environment.GetEnvironmentVariable("PAGES_ONLY") is not null) return;
+        await SearchBench.RunAsync(database, servers.Redis, Parts);
         await PriceListBench.RunAsync(database, servers.Redis);
         await BulkBench.RunAsync(database, servers.Redis);
     }

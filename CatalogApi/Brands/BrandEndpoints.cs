@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Shabou.CatalogApi.Caching;
+using Shabou.CatalogApi.Idempotency;
 using Shabou.CatalogApi.Products;
 using Shabou.CatalogApi.Slugs;
 using Shabou.CatalogApi.Versions;
@@ -17,7 +18,7 @@ internal static class BrandEndpoints
     public static RouteGroupBuilder MapBrands(this IEndpointRouteBuilder routes)
     {
         var brands = s_brands.Map(routes);
-        brands.MapPost("/", CreateAsync).WithName("CreateBrand").WithSummary("Add a brand").RequireAuthorization(Policies.Admin);
+        brands.MapPost("/", CreateAsync).WithName("CreateBrand").WithSummary("Add a brand").RequireAuthorization(Policies.Admin).WithIdempotency();
         brands.MapPut("/{slug}", UpdateAsync).WithName("UpdateBrand").WithSummary("Replace a brand").RequireAuthorization(Policies.Admin);
         return brands;
     }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Shabou.CatalogApi.Caching;
+using Shabou.CatalogApi.Idempotency;
 using Shabou.CatalogApi.Products;
 using Shabou.CatalogApi.Slugs;
 using Shabou.CatalogApi.Versions;
@@ -20,7 +21,7 @@ internal static class CategoryEndpoints
     public static RouteGroupBuilder MapCategories(this IEndpointRouteBuilder routes)
     {
         var categories = s_categories.Map(routes);
-        categories.MapPost("/", CreateAsync).WithName("CreateCategory").WithSummary("Add a category").RequireAuthorization(Policies.Admin);
+        categories.MapPost("/", CreateAsync).WithName("CreateCategory").WithSummary("Add a category").RequireAuthorization(Policies.Admin).WithIdempotency();
         categories.MapPut("/{slug}", UpdateAsync).WithName("UpdateCategory").WithSummary("Replace or move a category").RequireAuthorization(Policies.Admin);
         return categories;
     }

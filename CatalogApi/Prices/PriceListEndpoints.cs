@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Shabou.CatalogApi.Idempotency;
 using Shabou.Jobs;
 using Shabou.Schema;
 using Shabou.Schema.Catalog;
@@ -23,12 +24,12 @@ internal static class PriceListEndpoints
     {
         var lists = routes.MapGroup("/api/v1/price-lists").WithTags("Prices");
         lists.MapPost("/", UploadAsync).WithName("UploadPriceList").WithSummary("Load a supplier's price list, CSV or JSON; a job checks and applies it")
-            .Accepts<IReadOnlyList<PriceListItem>>("application/json", "text/csv").RequireAuthorization(Policies.Admin);
+            .Accepts<IReadOnlyList<PriceListItem>>("application/json", "text/csv").RequireAuthorization(Policies.Admin).WithIdempotency();
         lists.MapGet("/", ListAsync).WithName("ListPriceLists").WithSummary("Price lists, newest first");
         lists.MapGet("/{id:guid}", GetAsync).WithName("GetPriceList").WithSummary("One price list");
         lists.MapGet("/{id:guid}/errors", ErrorsAsync).WithName("ListPriceListErrors").WithSummary("What is wrong with a list's rows, in the order of its lines");
         lists.MapPost("/{id:guid}/rollback", RollBackPriceList.RollBackAsync).WithName("RollBackPriceList").WithSummary("Take a supplier's current price list back")
-            .RequireAuthorization(Policies.Admin);
+            .RequireAuthorization(Policies.Admin).WithIdempotency();
         return lists;
     }
 

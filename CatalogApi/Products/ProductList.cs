@@ -30,8 +30,7 @@ internal sealed class ProductList(ShabouContext context, Cursors cursors, Produc
     public async Task<CachedAnswer> ReadAsync(ProductFilter filter, ListPosition after, int size, string language, string? version, CancellationToken cancellationToken)
     {
         var condition = await FilterSql.ResolveAsync(filter, context, cancellationToken);
-        var json = new ProductJson();
-        json.Raw("{\"items\":["u8);
+        using var json = new ProductJson();
         string? next;
         if (filter.Facets is true)
         {
@@ -58,6 +57,8 @@ internal sealed class ProductList(ShabouContext context, Cursors cursors, Produc
         var statement = PageSql.Of(filter, condition, after, size, language);
         return context.QueryAsync<string?>(statement.Text, statement.Parameters, async (rows, cancellation) =>
         {
+            json.Clear();
+            json.Raw("{\"items\":["u8);
             ListPosition last = default;
             for (var count = 0; await rows.ReadAsync(cancellation); count++)
             {
@@ -68,8 +69,7 @@ internal sealed class ProductList(ShabouContext context, Cursors cursors, Produc
                     return next;
                 }
                 if (count > 0) json.Raw(","u8);
-                var price = rows.GetDecimal(3);
-                json.Begin(rows.GetFieldValue<byte[]>(0), rows.GetString(1), rows.GetDecimal(2), price);
+                var price = json.Begin(rows);
                 json.End();
                 last = new(rows.GetGuid(4), filter.IsByPrice ? price : null);
             }

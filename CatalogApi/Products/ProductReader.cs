@@ -29,8 +29,8 @@ internal sealed class ProductReader(ShabouContext context)
     private static CachedAnswer Render(string language, NpgsqlDataReader rows)
     {
         var number = rows.IsDBNull(5) ? (int?)null : rows.GetInt32(5);
-        var json = new ProductJson();
-        json.Begin(rows.GetFieldValue<byte[]>(0), rows.GetString(1), rows.GetDecimal(2), rows.GetDecimal(3));
+        using var json = new ProductJson();
+        json.Begin(rows);
         json.Raw(string.Create(CultureInfo.InvariantCulture,
             $",\"priceList\":{number?.ToString(CultureInfo.InvariantCulture) ?? "null"},\"oeNumbers\":{rows.GetString(8)},\"crossReferences\":{rows.GetString(9)},\"replacedBy\":{(rows.IsDBNull(6) ? "null" : $"\"{rows.GetGuid(6)}\"")},\"baseQuantity\":{rows.GetDecimal(7)}"));
         json.End();

@@ -7,9 +7,15 @@ namespace Shabou.CatalogApi.Products;
 /// <summary>Runs the hand-written statements of this service. Their text is put together from constants only; what a client sent is always a parameter.</summary>
 internal static class ProductSql
 {
-    /// <summary>No plan of this service reads a table from end to end where an index can serve; pages are as near as on a solid-state disk; and
-    /// no statement of a few milliseconds is compiled first, which the high cost of a refused scan would make PostgreSQL do.</summary>
-    public const string PlannerOptions = "-c enable_seqscan=off -c random_page_cost=1.1 -c jit=off";
+    private const int ReadBufferBytes = 64 * 1024; // a page of 100 parts in one or two reads
+
+    /// <summary>How this service wants its connections. No plan reads a table from end to end where an index can serve; pages are as near as on a
+    /// solid-state disk; and no statement of a few milliseconds is compiled first, which the high cost of a refused scan would make PostgreSQL do.</summary>
+    public static void Configure(NpgsqlConnectionStringBuilder connection)
+    {
+        connection.Options = $"{connection.Options} -c enable_seqscan=off -c random_page_cost=1.1 -c jit=off".Trim();
+        connection.ReadBufferSize = ReadBufferBytes;
+    }
 
     /// <summary>The column expression of a part's name.</summary>
     public static string NameIn(string language) => language switch

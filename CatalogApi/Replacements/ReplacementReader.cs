@@ -23,7 +23,7 @@ internal sealed class ReplacementReader(ShabouContext context)
             UNION ALL
             (SELECT id, {MaxDepth} + 1 FROM catalog.products WHERE replaced_by_id = @id AND deleted_at IS NULL ORDER BY id LIMIT {MaxReplaced})
         )
-        SELECT s.depth, p.card, {ProductSql.NameIn(language)}, p.vat_rate, catalog.effective_price(p.id, p.price_amount, p.price_set_after),
+        SELECT s.depth, p.card, {ProductSql.NameIn(language)}, p.vat_rate, {ProductSql.EffectivePrice},
             p.xmin, {ProductVersion.PriceListColumn}
         FROM shown s JOIN catalog.products p ON p.id = s.id WHERE p.deleted_at IS NULL ORDER BY s.depth, s.id
         """,
@@ -32,7 +32,7 @@ internal sealed class ReplacementReader(ShabouContext context)
         {
             if (!await rows.ReadAsync(cancellation) || rows.GetInt32(0) != 0) return null; // the part itself comes first
             var version = new ProductVersion(rows.GetFieldValue<uint>(5), rows.IsDBNull(6) ? null : rows.GetInt32(6));
-            var json = new ProductJson();
+            using var json = new ProductJson();
             json.Raw("{\"items\":["u8);
             var (replaces, first) = (false, true);
             while (await rows.ReadAsync(cancellation))
@@ -45,7 +45,7 @@ internal sealed class ReplacementReader(ShabouContext context)
                 }
                 if (!first) json.Raw(","u8);
                 first = false;
-                json.Begin(rows.GetFieldValue<byte[]>(1), rows.GetString(2), rows.GetDecimal(3), rows.GetDecimal(4));
+                json.Begin(rows, first: 1);
                 if (!replaces) json.Raw($",\"depth\":{depth}");
                 json.End();
             }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Shabou.CatalogApi.Caching;
+using Shabou.CatalogApi.Idempotency;
 using Shabou.CatalogApi.OpenApi;
 using Shabou.CatalogApi.Warehouses;
 using Shabou.Schema;
@@ -29,7 +30,7 @@ internal static class StockEndpoints
         routes.MapGet("/api/v1/products/{id:guid}/stock", ListAsync).WithTags("Stock").WithName("ListStock").WithSummary("How much of a part lies in each warehouse");
         routes.MapPut("/api/v1/stock/levels", CountAsync).WithTags("Stock").WithName("CountStock").WithSummary("Set how much of a part lies in a warehouse").WithoutVersion();
         var reservations = routes.MapGroup(Reservations).WithTags("Stock");
-        reservations.MapPost("/", ReserveAsync).WithName("CreateReservation").WithSummary("Set pieces aside, all of them or none");
+        reservations.MapPost("/", ReserveAsync).WithName("CreateReservation").WithSummary("Set pieces aside, all of them or none").WithIdempotency();
         reservations.MapGet("/{id:guid}", GetAsync).WithName("GetReservation").WithSummary("One reservation");
         reservations.MapDelete("/{id:guid}", ReleaseAsync).WithName("ReleaseReservation").WithSummary("Give reserved pieces back; again and again is fine").WithoutVersion();
         reservations.MapPost("/{id:guid}/fulfil", FulfilAsync).WithName("FulfilReservation").WithSummary("Take reserved pieces off the shelf; again and again is fine");

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Shabou.CatalogApi.Caching;
+using Shabou.CatalogApi.Idempotency;
 using Shabou.CatalogApi.Slugs;
 using Shabou.CatalogApi.Versions;
 using Shabou.Schema;
@@ -20,7 +21,7 @@ internal static class SupplierEndpoints
     public static RouteGroupBuilder MapSuppliers(this IEndpointRouteBuilder routes)
     {
         var suppliers = s_suppliers.Map(routes);
-        suppliers.MapPost("/", CreateAsync).WithName("CreateSupplier").WithSummary("Add a supplier").RequireAuthorization(Policies.Admin);
+        suppliers.MapPost("/", CreateAsync).WithName("CreateSupplier").WithSummary("Add a supplier").RequireAuthorization(Policies.Admin).WithIdempotency();
         suppliers.MapPut("/{slug}", UpdateAsync).WithName("UpdateSupplier").WithSummary("Replace a supplier").RequireAuthorization(Policies.Admin);
         return suppliers;
     }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Shabou.CatalogApi.Audit;
 using Shabou.CatalogApi.Caching;
+using Shabou.CatalogApi.Idempotency;
 using Shabou.CatalogApi.Products;
 using Shabou.CatalogApi.Versions;
 using Shabou.Schema;
@@ -23,7 +24,7 @@ internal static class VehicleEndpoints
         vehicles.MapGet("/", ListAsync).WithName("ListVehicles").WithSummary("Vehicles that match, a page at a time");
         vehicles.MapGet("/{id:guid}", GetAsync).WithName("GetVehicle").WithSummary("One vehicle");
         vehicles.MapGet("/{id:guid}/products", ListProductsAsync).WithName("ListVehicleProducts").WithSummary("The parts that fit a vehicle; GET /api/v1/products?vehicle= narrows them further");
-        vehicles.MapPost("/", WriteVehicle.CreateAsync).WithName("CreateVehicle").WithSummary("Add a vehicle");
+        vehicles.MapPost("/", WriteVehicle.CreateAsync).WithName("CreateVehicle").WithSummary("Add a vehicle").WithIdempotency();
         vehicles.MapPut("/{id:guid}", WriteVehicle.UpdateAsync).WithName("UpdateVehicle").WithSummary("Replace a vehicle");
         vehicles.MapDelete("/{id:guid}", DeleteAsync).WithName("DeleteVehicle").WithSummary("Delete a vehicle that no part fits");
         return vehicles;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Shabou.CatalogApi.Caching;
+using Shabou.CatalogApi.Idempotency;
 using Shabou.CatalogApi.Slugs;
 using Shabou.CatalogApi.Versions;
 using Shabou.Schema;
@@ -19,7 +20,7 @@ internal static class WarehouseEndpoints
     public static RouteGroupBuilder MapWarehouses(this IEndpointRouteBuilder routes)
     {
         var warehouses = s_warehouses.Map(routes);
-        warehouses.MapPost("/", CreateAsync).WithName("CreateWarehouse").WithSummary("Add a warehouse").RequireAuthorization(Policies.Admin);
+        warehouses.MapPost("/", CreateAsync).WithName("CreateWarehouse").WithSummary("Add a warehouse").RequireAuthorization(Policies.Admin).WithIdempotency();
         warehouses.MapPut("/{slug}", UpdateAsync).WithName("UpdateWarehouse").WithSummary("Replace a warehouse").RequireAuthorization(Policies.Admin);
         return warehouses;
     }

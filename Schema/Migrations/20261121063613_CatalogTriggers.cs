@@ -31,8 +31,11 @@ namespace Shabou.Schema.Migrations
                     NEW.base_price := CASE TG_OP WHEN 'INSERT' THEN NEW.price_amount ELSE OLD.base_price END;
                     SELECT * INTO b FROM catalog.brands WHERE id = NEW.brand_id;
                     SELECT * INTO c FROM catalog.categories WHERE id = NEW.category_id;
-                    words := concat_ws(' ', NEW.search, b.search);
-                    NEW.lexemes := to_tsvector('pg_catalog.french', words) || to_tsvector('pg_catalog.arabic', words) || to_tsvector('pg_catalog.simple', words);
+                    -- An emptied card asks for everything anew; else words that are the same have the same lexemes.
+                    IF TG_OP = 'INSERT' OR NEW.card = '' OR (NEW.search, NEW.brand_id) IS DISTINCT FROM (OLD.search, OLD.brand_id) THEN
+                        words := concat_ws(' ', NEW.search, b.search);
+                        NEW.lexemes := to_tsvector('pg_catalog.french', words) || to_tsvector('pg_catalog.arabic', words) || to_tsvector('pg_catalog.simple', words);
+                    END IF;
                     NEW.card := concat(
                         '{"id":"', NEW.id, '","sku":', to_json(NEW.sku),
                         ',"externalId":', coalesce(to_json(NEW.external_id)::text, 'null'),
@@ -54,9 +57,9 @@ namespace Shabou.Schema.Migrations
                 CREATE FUNCTION catalog.render_again() RETURNS trigger LANGUAGE plpgsql AS $$
                 BEGIN
                     IF TG_TABLE_NAME = 'brands' THEN
-                        UPDATE catalog.products SET card = card WHERE brand_id = NEW.id;
+                        UPDATE catalog.products SET card = '' WHERE brand_id = NEW.id;
                     ELSE
-                        UPDATE catalog.products SET card = card WHERE category_id = NEW.id;
+                        UPDATE catalog.products SET card = '' WHERE category_id = NEW.id;
                     END IF;
                     RETURN NULL;
                 END $$;
@@ -144,8 +147,8 @@ namespace Shabou.Schema.Migrations
                                  WHEN o.j ->> 'deleted_at' IS NOT NULL AND n.j ->> 'deleted_at' IS NULL THEN 'restored'
                                  ELSE 'updated' END,
                             n.j ->> 'changed_by', n.j ->> 'changed_trace', o.j, n.j
-                        FROM (SELECT r.id, to_jsonb(r) - derived AS j FROM new_rows r) n
-                        JOIN (SELECT r.id, to_jsonb(r) - derived AS j FROM old_rows r) o ON o.id = n.id
+                        FROM (SELECT r.id, to_jsonb(r) - derived AS j FROM new_rows r OFFSET 0) n -- OFFSET 0: rendered once, not at each mention
+                        JOIN (SELECT r.id, to_jsonb(r) - derived AS j FROM old_rows r OFFSET 0) o ON o.id = n.id
                         WHERE o.j - stamps IS DISTINCT FROM n.j - stamps;
                     END IF;
                     RETURN NULL;
@@ -175,7 +178,7 @@ namespace Shabou.Schema.Migrations
                 INSERT INTO catalog.price_changes (product_id, at, amount, set_after, changed_by)
                     SELECT id, created_at, price_amount, 0, 'system' FROM catalog.products;
                 ALTER TABLE catalog.products ENABLE TRIGGER USER;
-                UPDATE catalog.products SET search = search;
+                UPDATE catalog.products SET card = '';
                 """);
         }
 

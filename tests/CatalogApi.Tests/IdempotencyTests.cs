@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Shabou.CatalogApi.Idempotency;
+using Shabou.Schema.Catalog;
 
 namespace Shabou.CatalogApi.Tests;
 
@@ -26,6 +28,41 @@ public sealed class IdempotencyTests(Catalog catalog) : IClassFixture<Catalog>
         Assert.Equal(first.Headers.ETag, again.Headers.ETag);
         Assert.Equal(await first.Content.ReadAsStringAsync(Cancellation), await again.Content.ReadAsStringAsync(Cancellation));
         Assert.Equal(1, await CountAsync("IDEM-1"));
+    }
+
+    [Theory]
+    [InlineData("/api/v1/brands", """{ "slug": "idem", "name": "Idem" }""")]
+    [InlineData("/api/v1/suppliers", """{ "slug": "idem", "name": "Idem" }""")]
+    [InlineData("/api/v1/warehouses", """{ "slug": "idem", "name": "Idem" }""")]
+    [InlineData("/api/v1/categories", """{ "slug": "idem", "names": { "fr": "Idem", "ar": "كذلك" }, "parent": "freinage" }""")]
+    [InlineData("/api/v1/vehicles", """{ "make": "Idem", "model": "I", "variant": "1.0", "yearFrom": 2001 }""")]
+    [InlineData("/api/v1/stock/reservations", """{ "product": "PART", "quantity": 1 }""")]
+    [InlineData("/api/v1/price-lists?supplier=idem-list", """[{ "sku": "IDEM-STOCK", "priceExclTax": 3 }]""")]
+    public async Task Every_kind_of_thing_is_made_once_under_one_key(string address, string body)
+    {
+        await using (var context = catalog.Context())
+        {
+            if (!await context.Products.AnyAsync(p => p.Sku == "IDEM-STOCK", Cancellation))
+            {
+                var (part, _) = await catalog.Client.CreateAsync("IDEM-STOCK");
+                var warehouse = new Warehouse { Id = Guid.CreateVersion7(), Slug = "idem-stock", Name = "Idem" };
+                context.AddRange(warehouse, new StockLevel { ProductId = part.GetProperty("id").GetGuid(), WarehouseId = warehouse.Id, OnHand = 9 }, new Supplier { Id = Guid.CreateVersion7(), Slug = "idem-list", Name = "Idem" });
+                await context.SaveChangesAsync(Cancellation);
+            }
+            body = body.Replace("PART", (await context.Products.SingleAsync(p => p.Sku == "IDEM-STOCK", Cancellation)).Id.ToString(), StringComparison.Ordinal);
+        }
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new StringContent(body, Encoding.UTF8, "application/json"), Headers = { { "Idempotency-Key", $"each {address}" } } };
+            using var response = await catalog.Client.SendAsync(request, Cancellation);
+            Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(Cancellation));
+            return (response.Headers.Location, Replayed: response.Headers.Contains("Idempotency-Replayed"));
+        }));
+        Assert.Single(answers.Select(a => a.Location).Distinct());
+        Assert.Equal(1, answers.Count(a => !a.Replayed));
+        await using var after = catalog.Context();
+        if (address.Contains("reservations", StringComparison.Ordinal)) Assert.Equal(1, await after.StockLevels.SumAsync(l => l.Reserved, Cancellation));
+        if (address.Contains("price-lists", StringComparison.Ordinal)) Assert.Equal(1, await after.PriceLists.CountAsync(Cancellation));
     }
 
     [Fact]
