@@ -54,26 +54,19 @@ internal sealed record FilterSql(string Others, string? Brands, string? Categori
             return ids.Length == 1 ? $"= @{name}" : $"= ANY (@{name})";
         }
 
+        // The same configuration as the parts' lexemes: words by their stems, French or Arabic, numbers as they are.
         string Query(IReadOnlyList<IReadOnlyList<string>> words)
         {
-            var all = string.Join(" && ", words.Select((alternatives, i) => Word($"word{i}", alternatives)));
+            var all = string.Join(" && ", words.Select((alternatives, i) => Word($"word{i}", string.Join(" | ", alternatives))));
             // A number that was typed with other separators than it is printed with.
             return words.Count > 1 && words.All(w => w[0].Length < 4 || w[0].Any(char.IsDigit)) && SearchText.Code(filter.Q!) is { Length: > 3 } code
-                ? $"(({all}) || {Simple("code", code)})" : $"({all})";
+                ? $"(({all}) || {Word("code", code)})" : $"({all})";
         }
 
-        // The stem in the word's own language, and the word as it is; a number only as it is.
-        string Word(string name, IReadOnlyList<string> alternatives)
-        {
-            if (alternatives is [var only] && only.Any(char.IsDigit)) return Simple(name, only);
-            var language = alternatives[0].Any(c => c is >= '\u0600' and <= '\u06FF') ? "arabic" : "french";
-            return $"(to_tsquery('pg_catalog.{language}', @{name}) || {Simple(name, string.Join(" | ", alternatives))})";
-        }
-
-        string Simple(string name, string query)
+        string Word(string name, string query)
         {
             parameters.Add(new(name, query));
-            return $"to_tsquery('pg_catalog.simple', @{name})";
+            return $"to_tsquery('catalog.shop', @{name})";
         }
     }
 }
