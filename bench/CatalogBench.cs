@@ -19,6 +19,7 @@ internal static class CatalogBench
         Console.WriteLine($"\ncatalog ({Parts:N0} parts, {3 * Parts:N0} OE numbers, {5 * Parts:N0} fitments)");
         await PageBench.RunAsync(database, servers.Redis);
         await SearchBench.RunAsync(database, servers.Redis, Parts);
+        await PlanBench.RunAsync(database, servers.Redis, Parts);
         await ForecastAwayBench.RunAsync(database, servers.Redis);
         await PriceListBench.RunAsync(database, servers.Redis);
         await BulkBench.RunAsync(database, servers.Redis);

@@ -33,7 +33,7 @@ public sealed record ProductView(
 public sealed record ProductPage(IReadOnlyList<ProductSummary> Items, string? Next, Facets? Facets = null);
 
 /// <summary>How many parts match per brand and per category.</summary>
-/// <param name="Complete">False when a search has too many matches to count: the counts are of the first 10,000 then.</param>
+/// <param name="Complete">False when a search has too many matches to count: the counts are of the first 5,000 then.</param>
 public sealed record Facets(bool Complete, IReadOnlyList<FacetValue> Brands, IReadOnlyList<FacetValue> Categories);
 
 /// <param name="Name">In the language asked for.</param>

@@ -11,7 +11,7 @@ internal sealed class ProductFacets(ShabouContext context)
 {
     /// <summary>At most so many parts of a search are counted; with more, <c>complete</c> is false and the counts are of the first. Filters by
     /// brand and category alone are always counted in full, from sums that the database keeps.</summary>
-    public const int CountedAtMost = 10_000;
+    public const int CountedAtMost = 5_000;
 
     private const int ValuesAtMost = 200;
 

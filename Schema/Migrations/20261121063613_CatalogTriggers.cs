@@ -176,6 +176,13 @@ namespace Shabou.Schema.Migrations
                 CREATE INDEX ix_search_words_trigrams ON catalog.search_words USING gist (word gist_trgm_ops (siglen = 64));
                 """);
 
+            // A bulk upsert leaves its lexemes in the index's waiting list instead of sorting them in while its caller waits; autovacuum does it
+            // within a minute, after every 5,000 new parts.
+            migrationBuilder.Sql("""
+                ALTER INDEX catalog.ix_products_lexemes SET (gin_pending_list_limit = 16384);
+                ALTER TABLE catalog.products SET (autovacuum_vacuum_insert_threshold = 5000, autovacuum_vacuum_insert_scale_factor = 0);
+                """);
+
             // The parts of a shop that was open before: as if each were written again, without an audit entry of its own making.
             migrationBuilder.Sql("""
                 UPDATE catalog.brands SET search = lower(name);
@@ -196,6 +203,7 @@ namespace Shabou.Schema.Migrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.Sql("DROP INDEX catalog.ix_products_price_amount_id;");
+            migrationBuilder.Sql("ALTER TABLE catalog.products RESET (autovacuum_vacuum_insert_threshold, autovacuum_vacuum_insert_scale_factor);");
             foreach (var table in s_audited)
                 migrationBuilder.Sql($"DROP TRIGGER audit_created ON catalog.{table}; DROP TRIGGER audit_updated ON catalog.{table}; DROP TRIGGER audit_deleted ON catalog.{table};");
             migrationBuilder.Sql("""

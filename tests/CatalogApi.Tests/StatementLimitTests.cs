@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Shabou.CatalogApi.Products;
 using Shabou.Schema;
+using Shabou.Testing;
 using static Shabou.CatalogApi.Tests.CatalogReads;
 
 namespace Shabou.CatalogApi.Tests;

@@ -4,11 +4,11 @@ using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
 
-namespace Shabou.CatalogApi.Tests;
+namespace Shabou.Testing;
 
 /// <summary>The plan of every statement that the service sends, as PostgreSQL's auto_explain tells it. The service refuses sequential scans
 /// where an index can serve, so one that remains means that none can: on a large table that is a defect.</summary>
-internal sealed partial class Plans : DbConnectionInterceptor
+public sealed partial class Plans : DbConnectionInterceptor
 {
     private static readonly string[] s_large =
     [
@@ -16,8 +16,10 @@ internal sealed partial class Plans : DbConnectionInterceptor
         "price_index_points", "search_words", "forecast_copies", "audit_entries", "idempotent_requests", "jobs",
     ];
     private readonly ConcurrentDictionary<string, string> _scans = new();
+    private int _seen;
 
-    public int Seen { get; private set; }
+    /// <summary>Statements explained.</summary>
+    public int Seen => _seen;
 
     /// <summary>The connection string with which PostgreSQL sends the plans along.</summary>
     public static string Explaining(string database) => new NpgsqlConnectionStringBuilder(database)
@@ -33,8 +35,14 @@ internal sealed partial class Plans : DbConnectionInterceptor
         return Task.CompletedTask;
     }
 
-    /// <summary>Fails with the statements that scanned a large table from end to end.</summary>
-    public void RequireIndexes() => Assert.True(_scans.IsEmpty, $"No index serves:\n{string.Join("\n\n", _scans.Values.Take(5))}");
+    /// <summary>The plans that scanned a large table from end to end, one per table.</summary>
+    public IReadOnlyCollection<string> Scans => [.. _scans.Values];
+
+    /// <exception cref="InvalidOperationException">A statement scanned a large table from end to end.</exception>
+    public void RequireIndexes()
+    {
+        if (!_scans.IsEmpty) throw new InvalidOperationException($"No index serves:\n{string.Join("\n\n", Scans.Take(5))}");
+    }
 
     private void Listen(DbConnection connection)
     {
@@ -46,7 +54,7 @@ internal sealed partial class Plans : DbConnectionInterceptor
     private void Arrived(object sender, NpgsqlNoticeEventArgs e)
     {
         if (!e.Notice.MessageText.Contains("plan:", StringComparison.Ordinal)) return;
-        Seen++;
+        Interlocked.Increment(ref _seen);
         foreach (Match scan in Scan().Matches(e.Notice.MessageText))
             if (s_large.Contains(scan.Groups["table"].Value)) _scans.TryAdd(scan.Value, e.Notice.MessageText);
     }
