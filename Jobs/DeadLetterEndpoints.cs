@@ -21,7 +21,7 @@ internal static class DeadLetterEndpoints
         var dead = routes.MapGroup("/api/v1/dead-letters").WithTags("Jobs").RequireAuthorization(Policies.Admin);
         dead.MapGet("/", ListAsync).WithName("ListDeadLetters").WithSummary("Work that failed for good, oldest first");
         dead.MapPost("/{id:guid}/redrive", RedriveAsync).WithName("RedriveDeadLetter").WithSummary("Runs it again, with all its attempts");
-        dead.MapDelete("/{id:guid}", DiscardAsync).WithName("DiscardDeadLetter").WithSummary("Lets it go; it stays in the history");
+        dead.MapPost("/{id:guid}/discard", DiscardAsync).WithName("DiscardDeadLetter").WithSummary("Lets it go; it stays in the history");
     }
 
     private static async Task<Results<Ok<Page<DeadLetterView>>, ProblemHttpResult>> ListAsync(
