@@ -41,8 +41,9 @@ internal static class DeadLetterEndpoints
             WHERE id = {id} AND state = 'Dead'
             """, cancellationToken);
         if (driven == 0) return Problem.NotFound("dead letter", id);
-        await context.Database.ExecuteSqlAsync($"SELECT pg_notify({JobListener.Channel}, '')", cancellationToken);
-        return TypedResults.Accepted(JobEndpoints.LocationOf(id), JobView.Of(await context.AllJobs.SingleAsync(j => j.Id == id, cancellationToken)));
+        var job = await context.AllJobs.SingleAsync(j => j.Id == id, cancellationToken);
+        await context.Database.ExecuteSqlAsync($"SELECT pg_notify({JobListener.Channel}, {job.Queue})", cancellationToken);
+        return TypedResults.Accepted(JobEndpoints.LocationOf(id), JobView.Of(job));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DiscardAsync(Guid id, ShabouContext context, CancellationToken cancellationToken)

@@ -72,7 +72,7 @@ internal sealed partial class JobRescuer(
             WHERE id IN (SELECT id FROM jobs.jobs WHERE state = 'Running' AND lease_until < now() ORDER BY lease_until LIMIT 5000 FOR UPDATE SKIP LOCKED)
             RETURNING queue AS "Value"
             """).ToListAsync(cancellationToken);
-        if (rescued.Count > 0) await context.Database.ExecuteSqlAsync($"SELECT pg_notify({JobListener.Channel}, '')", cancellationToken);
+        foreach (var queue in rescued.Distinct()) await context.Database.ExecuteSqlAsync($"SELECT pg_notify({JobListener.Channel}, {queue})", cancellationToken);
         return rescued;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Shabou.Jobs;
 using Shabou.Schema;
 using Shabou.ServiceDefaults.Limits;
 
@@ -9,7 +10,9 @@ internal sealed class HonoursIdempotencyKey;
 
 internal static class IdempotentEndpoints
 {
-    public static void AddIdempotency(this IHostApplicationBuilder builder) => builder.Services.AddHostedService<ForgetOldRequests>();
+    public static void AddIdempotency(this IHostApplicationBuilder builder) => builder.Services
+        .AddJobHandler<ForgetOldRequests, ForgetOldRequests.Order>(ForgetOldRequests.Kind)
+        .AddJobSchedule("catalog.forget-requests", "0 0/10 * * * ?", ForgetOldRequests.Kind, new ForgetOldRequests.Order());
 
     /// <summary>Repeating a request of this endpoint with the same <c>Idempotency-Key</c> answers again what the first one answered.</summary>
     /// <remarks>The endpoint must do all its writing through the request's <see cref="ShabouContext"/>: its effect is committed together with
