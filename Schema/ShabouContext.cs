@@ -32,6 +32,7 @@ public sealed class ShabouContext(DbContextOptions<ShabouContext> options) : DbC
     public DbSet<PriceIndexPoint> PriceIndexPoints => Set<PriceIndexPoint>();
     public DbSet<ForecastCopy> ForecastCopies => Set<ForecastCopy>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+    public DbSet<Alert> Alerts => Set<Alert>();
     public DbSet<IdempotentRequest> IdempotentRequests => Set<IdempotentRequest>();
     public DbSet<DemandSeries> DemandSeries => Set<DemandSeries>();
     public DbSet<DemandObservation> DemandObservations => Set<DemandObservation>();
@@ -48,6 +49,7 @@ public sealed class ShabouContext(DbContextOptions<ShabouContext> options) : DbC
     public DbSet<BudgetWindow> BudgetWindows => Set<BudgetWindow>();
     public DbSet<BudgetReservation> BudgetReservations => Set<BudgetReservation>();
     public DbSet<BudgetSwitch> BudgetSwitches => Set<BudgetSwitch>();
+    public DbSet<BudgetChange> BudgetChanges => Set<BudgetChange>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
