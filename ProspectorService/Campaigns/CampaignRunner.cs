@@ -5,11 +5,14 @@ using Shabou.Schema.Prospector;
 namespace Shabou.ProspectorService.Campaigns;
 
 /// <summary>Sweeps a campaign page by page. After a restart it goes on at the page after the last one stored.</summary>
-internal sealed partial class CampaignRunner(RunStore store, PageFetch pages, ILogger<CampaignRunner> logger) : IJobHandler
+internal sealed partial class CampaignRunner(RunStore store, PageFetch pages, ILogger<CampaignRunner> logger) : IJobHandler<CampaignRunner.Order>
 {
-    public const string Kind = "prospector.campaign";
+    public static readonly JobKind<Order> Kind = new("prospector.campaign", "prospector", TimeSpan.FromHours(2));
 
-    public async Task<object?> RunAsync(JobContext job, CancellationToken cancellationToken)
+    /// <summary>The job's payload; the run has the job's id.</summary>
+    internal sealed record Order(Guid CampaignId);
+
+    public async Task<object?> RunAsync(JobContext<Order> job, CancellationToken cancellationToken)
     {
         var run = await FindAsync(job, cancellationToken);
         while (run.State == CampaignRunState.Running)

@@ -9,6 +9,6 @@ internal static class CampaignSetup
         builder.Services.AddScoped<StartRun>();
         builder.Services.AddScoped<PageFetch>();
         builder.Services.AddScoped<RunStore>();
-        builder.Services.AddJobHandler<CampaignRunner>(CampaignRunner.Kind);
+        builder.Services.AddJobHandler<CampaignRunner, CampaignRunner.Order>(CampaignRunner.Kind);
     }
 }

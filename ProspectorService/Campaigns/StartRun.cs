@@ -24,7 +24,7 @@ internal sealed class StartRun(ShabouContext context, JobQueue queue, TimeProvid
             await context.SaveChangesAsync(cancellationToken);
         }
 
-        var job = queue.Enqueue(CampaignRunner.Kind, new { campaignId });
+        var job = queue.Enqueue(CampaignRunner.Kind, new CampaignRunner.Order(campaignId));
         var run = new CampaignRun { Id = job.Id, CampaignId = campaignId, Campaign = campaign, State = CampaignRunState.Running, CreatedAt = now };
         context.CampaignRuns.Add(run);
         await context.SaveChangesAsync(cancellationToken);

@@ -69,29 +69,6 @@ namespace Shabou.Schema.Migrations
                 nullable: true);
 
             migrationBuilder.CreateTable(
-                name: "alerts",
-                schema: "ops",
-                columns: table => new
-                {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    kind = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    subject = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    severity = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    summary = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
-                    detail = table.Column<string>(type: "jsonb", nullable: true),
-                    once_key = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
-                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    sent_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    attempts = table.Column<int>(type: "integer", nullable: false),
-                    last_error = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_alerts", x => x.id);
-                    table.CheckConstraint("ck_alerts_severity", "severity IN ('Info', 'Warning', 'Critical')");
-                });
-
-            migrationBuilder.CreateTable(
                 name: "budget_changes",
                 schema: "prospector",
                 columns: table => new
@@ -154,19 +131,6 @@ namespace Shabou.Schema.Migrations
                 column: "expires_at",
                 filter: "state <> 'Released'");
 
-            migrationBuilder.CreateIndex(
-                name: "ix_alerts_created_at",
-                schema: "ops",
-                table: "alerts",
-                column: "created_at");
-
-            migrationBuilder.CreateIndex(
-                name: "ix_alerts_once_key",
-                schema: "ops",
-                table: "alerts",
-                column: "once_key",
-                unique: true);
-
             // The ledger's clock: one name for it, so that every statement has the same one.
             migrationBuilder.Sql("CREATE FUNCTION prospector.budget_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS 'SELECT clock_timestamp()';");
 
@@ -205,10 +169,6 @@ namespace Shabou.Schema.Migrations
                 DROP FUNCTION prospector.record_budget_change();
                 DROP FUNCTION prospector.budget_now();
                 """);
-
-            migrationBuilder.DropTable(
-                name: "alerts",
-                schema: "ops");
 
             migrationBuilder.DropTable(
                 name: "budget_changes",
