@@ -50,9 +50,13 @@ public sealed class BudgetMirrorTests(TestServers servers)
     public async Task Emptied_lying_or_gone_Redis_changes_no_grant()
     {
         await using var rig = await Rig.NewAsync(servers);
-        var end = IPEndPoint.Parse(ConfigurationOptions.Parse(servers.Redis).EndPoints.Single().ToString()!.Split('/')[^1]);
-        await using var wire = new Wire(end.Address.ToString(), end.Port);
         var options = ConfigurationOptions.Parse(servers.Redis);
+        await using var wire = options.EndPoints.Single() switch
+        {
+            DnsEndPoint named => new Wire(named.Host, named.Port),
+            IPEndPoint numbered => new Wire(numbered.Address.ToString(), numbered.Port),
+            var other => throw new InvalidOperationException($"Redis is at {other}."),
+        };
         options.EndPoints.Clear();
         options.EndPoints.Add(IPAddress.Loopback, wire.Port);
         var budget = rig.Budget(("ConnectionStrings:redis", options.ToString(includePassword: true)), ("Prospector:PlacesBudget:CallsPerDay", "3"));
