@@ -30,7 +30,7 @@ public sealed record StormPlan(int Processes = 4, int Reservations = 250, int Ki
 /// <param name="key">That key.</param>
 public sealed class Storm(string database, HttpClient simulator, string key)
 {
-    internal const string Killed = "killed";
+    internal const string Died = "died";
     private static readonly (string Fault, int Percent)[] Weather = [("error", 12), ("minuteQuota", 8), ("dayQuota", 4), ("timeout", 6)];
     private readonly ConcurrentDictionary<string, int> _outcomes = new();
     private int _starts;

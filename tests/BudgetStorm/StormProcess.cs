@@ -38,6 +38,7 @@ internal static class StormProcess
             ["Prospector:PlacesBudget:LapsedCheck"] = "00:00:00.2",
             ["Prospector:PlacesBudget:LedgerTimeout"] = "00:01:00",
             [$"Prospector:PlacesBudget:Prices:{PlacesSku.TextSearchEnterprise}:MicrosPerCall"] = plan.MicrosPerCall.ToString(CultureInfo.InvariantCulture),
+            [$"Prospector:PlacesBudget:Prices:{PlacesSku.TextSearchEnterprise}:FreePerMonth"] = "0",
             [$"Prospector:PlacesBudget:Prices:{PlacesSku.TextSearchEnterprise}:ReadOn"] = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             ["Logging:LogLevel:Default"] = "Critical",
         });
@@ -66,7 +67,7 @@ internal static class StormProcess
             }
             if (fates[number])
             {
-                Say(number, Storm.Killed);
+                Say(number, Storm.Died);
                 using var self = Process.GetCurrentProcess();
                 self.Kill(); // SIGKILL: nothing is caught, nothing is flushed, nothing is settled
             }

@@ -30,7 +30,7 @@ public sealed class BudgetHistoryTests(TestServers servers)
         var now = new DateTimeOffset(2027, 1, 30, 12, 0, 0, TimeSpan.Zero);
         for (var step = 0; step < 60; step++)
         {
-            now += dice.Next(4) == 0 ? TimeSpan.FromHours(dice.Next(backwards ? -5 : 1, 14)) : TimeSpan.FromMinutes(dice.Next(3));
+            now += dice.Next(4) == 0 ? TimeSpan.FromHours(dice.Next(backwards ? -5 : 1, 14)) : TimeSpan.FromMinutes(dice.Next(1, 3));
             await rig.TravelToAsync(now);
             switch (dice.Next(10))
             {
