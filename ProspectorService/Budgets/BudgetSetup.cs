@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using Shabou.Jobs;
 using StackExchange.Redis;
 
 namespace Shabou.ProspectorService.Budgets;
@@ -34,6 +35,9 @@ internal static class BudgetSetup
         builder.Services.AddScoped<BudgetReading>();
         builder.Services.AddScoped<ChangeBudget>();
         builder.Services.AddSingleton<ReconcileBudget>();
+        builder.Services.AddJobHandler<ReconcileBudgetJob, ReconcileBudgetJob.Order>(ReconcileBudgetJob.Kind);
+        // In Tunis it is then past midnight in California, in summer and in winter: yesterday is complete.
+        builder.Services.AddJobSchedule("prospector.reconcile", "0 15 9 * * ?", ReconcileBudgetJob.Kind, new ReconcileBudgetJob.Order());
         builder.Services.AddHostedService<LapsedReservations>();
     }
 
