@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 
@@ -53,7 +54,7 @@ public sealed class FaultTests
     public async Task A_dropped_connection_has_no_status_and_is_counted()
     {
         using var simulator = new Simulator();
-        simulator.UseKestrel(0); // a connection of its own, which can be cut
+        simulator.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0)); // a connection of its own, which can be cut
         simulator.StartServer();
         using var caller = simulator.Caller();
         await caller.FaultAsync(new { answer = "Dropped" });
