@@ -21,6 +21,9 @@ public sealed class Reservation
     /// <summary>By the database's clock. Not sent by then, it never will be; not settled by then, it counts as spent.</summary>
     public DateTimeOffset ExpiresAt { get; }
 
+    /// <summary>Neither sent nor given up.</summary>
+    internal bool IsUnused => Volatile.Read(ref _fate) == Open;
+
     /// <summary>It is too old to be sent: the ledger's 24 hours, which began with its grant, would not cover the call.</summary>
     internal bool HasLapsed => _lapsed();
 

@@ -19,8 +19,8 @@ internal sealed class ReservationHandler(PlacesBudget budget, IOptions<PlacesOpt
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (request.Options.TryGetValue(Reservation.OptionsKey, out var held) && held.HasLapsed) throw new LapsedReservationException();
-        if (!request.Options.TryGetValue(Reservation.OptionsKey, out var reservation) || !reservation.TrySend()) throw new UnreservedCallException();
+        if (!request.Options.TryGetValue(Reservation.OptionsKey, out var reservation)) throw new UnreservedCallException();
+        if (!reservation.TrySend()) throw reservation.IsUnused ? new LapsedReservationException() : new UnreservedCallException();
         var outcome = "failed";
         request.Headers.Add(KeyHeader, options.Value.ApiKey);
         try

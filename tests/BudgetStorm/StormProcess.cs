@@ -13,7 +13,7 @@ namespace Shabou.BudgetStorm;
 internal static class StormProcess
 {
     /// <summary>Short, so that a storm's end is near; longer than a call may take.</summary>
-    public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
 
     public static async Task RunAsync(WorkerPlan plan)
     {
