@@ -8,7 +8,7 @@ internal static class PickupBench
     private const int Jobs = 200;
 
     private static readonly (string Name, string Queue, string Mode)[] s_entries =
-        [("bare LISTEN", "bare", "listen"), ("graphile-worker", "graphile-worker", "plain"), ("pg-boss, notified", "pg-boss", ""), ("Shabou.Jobs", "shabou", "")];
+        [("bare LISTEN", "bare", "listen"), ("graphile-worker", "graphile-worker", "plain"), ("pg-boss, notified", "pg-boss", ""), ("Shabou.Jobs", "shabou", "0")];
 
     /// <param name="workers">Each takes jobs; a second process of its kind sends them.</param>
     /// <param name="turns">How often each is measured; the median counts.</param>

@@ -1,62 +1,60 @@
 using System.Diagnostics;
-using System.Text.Json;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Shabou.Jobs;
 using Shabou.Schema;
+using Shabou.Schema.Jobs;
 
 namespace Shabou.Bench.Jobs;
 
 /// <summary>Ours, as a service uses it: leases, fencing, retries and history, by the worker that AddJobs registers.</summary>
 internal sealed class ShabouQueue(string database) : IContestantQueue
 {
-    private const string Kind = "bench.noop";
-    private const int Batch = 10_000;
-    private readonly Lazy<IHost> _feeder = new(() => Build(database, concurrency: null, _ => { }));
+    private static readonly JobKind<Payload> s_kind = new("bench.noop", "bench", TimeSpan.FromMinutes(1));
+    private readonly Lazy<IHost> _sender = new(() => Build(database, concurrency: null, prefetch: 0, _ => { }));
     private IHost? _worker;
 
-    public async Task PrepareAsync() => await UseAsync(context => context.Database.ExecuteSqlAsync($"TRUNCATE jobs.jobs"));
+    public Task PrepareAsync() => UseAsync((_, context) => context.Database.ExecuteSqlAsync($"TRUNCATE jobs.jobs, jobs.finished_jobs, jobs.job_keys"));
 
-    public async Task EnqueueAsync(int jobs)
+    public Task EnqueueAsync(int jobs) => UseAsync(async (queue, _) =>
     {
-        for (var done = 0; done < jobs; done += Batch)
-        {
-            await using var scope = _feeder.Value.Services.CreateAsyncScope();
-            var queue = scope.ServiceProvider.GetRequiredService<JobQueue>();
-            for (var i = done; i < Math.Min(jobs, done + Batch); i++) queue.Enqueue(Kind, new { });
-            await scope.ServiceProvider.GetRequiredService<ShabouContext>().SaveChangesAsync();
-        }
-    }
+        await queue.EnqueueManyAsync(s_kind, Enumerable.Repeat(new Payload(null), jobs), CancellationToken.None);
+        return jobs;
+    });
 
+    /// <param name="jobs">How many there are.</param>
+    /// <param name="concurrency">At once.</param>
+    /// <param name="mode">How many are claimed beyond those.</param>
     public async Task<TimeSpan> RunAsync(int jobs, int concurrency, string mode)
     {
         var left = jobs;
         var ran = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var host = Build(database, concurrency, _ =>
+        using var host = Build(database, concurrency, int.Parse(mode, CultureInfo.InvariantCulture), _ =>
         {
             if (Interlocked.Decrement(ref left) == 0) ran.SetResult();
         });
         var clock = Stopwatch.StartNew();
         await host.StartAsync();
         await ran.Task;
-        while (await UseAsync(context => context.Jobs.AnyAsync(job => job.State == Schema.Jobs.JobState.Running))) await Task.Yield(); // the last ones are being finished
+        while (await UseAsync((_, context) => context.Jobs.AnyAsync(job => job.Queue == s_kind.Queue && job.State == JobState.Running))) await Task.Delay(1); // the last ones are being written
         clock.Stop();
         await host.StopAsync();
-        if (left != 0) throw new InvalidOperationException($"{-left} jobs ran more than once.");
+        var finished = await UseAsync((_, context) => context.AllJobs.CountAsync(job => job.Kind == s_kind.Name && job.State == JobState.Completed));
+        if (left != 0 || finished != jobs) throw new InvalidOperationException($"{-left} jobs ran more than once, and {finished} of {jobs} are in the history.");
         return clock.Elapsed;
     }
 
     public async Task ListenAsync(int concurrency, string mode, Action<double> onJob)
     {
-        _worker = Build(database, concurrency, payload => onJob(payload.GetProperty("sentAt").GetDouble()));
+        _worker = Build(database, concurrency, int.Parse(mode, CultureInfo.InvariantCulture), payload => onJob(payload.SentAt ?? 0));
         await _worker.StartAsync();
     }
 
-    public async Task SendAsync(double sentAt)
+    public Task SendAsync(double sentAt) => UseAsync((queue, context) =>
     {
-        await using var scope = _feeder.Value.Services.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<JobQueue>().Enqueue(Kind, new { sentAt });
-        await scope.ServiceProvider.GetRequiredService<ShabouContext>().SaveChangesAsync();
-    }
+        queue.Enqueue(s_kind, new(sentAt));
+        return context.SaveChangesAsync();
+    });
 
     public async Task CloseAsync()
     {
@@ -66,29 +64,32 @@ internal sealed class ShabouQueue(string database) : IContestantQueue
 
     /// <param name="database">Connection string.</param>
     /// <param name="concurrency">Jobs at once; null only enqueues.</param>
-    /// <param name="onJob">What the handler does with the payload.</param>
-    private static IHost Build(string database, int? concurrency, Action<JsonElement> onJob)
+    /// <param name="prefetch">Jobs claimed beyond those.</param>
+    /// <param name="onJob">What the handler does.</param>
+    private static IHost Build(string database, int? concurrency, int prefetch, Action<Payload> onJob)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Development" });
         builder.Logging.ClearProviders(); // a line per job is not what is measured
-        builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:shabou", database), new("Jobs:Concurrency", $"{concurrency ?? 1}")]);
+        builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:shabou", database), new("Jobs:Concurrency", $"{concurrency ?? 1}"), new("Jobs:Prefetch", $"{prefetch}")]);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddShabouDatabase();
         builder.AddJobs();
         builder.Services.AddSingleton(onJob);
-        if (concurrency is not null) builder.Services.AddJobHandler<NoOp>(Kind);
+        if (concurrency is not null) builder.Services.AddJobHandler<NoOp, Payload>(s_kind);
         return builder.Build();
     }
 
-    private async Task<T> UseAsync<T>(Func<ShabouContext, Task<T>> use)
+    private async Task<T> UseAsync<T>(Func<JobQueue, ShabouContext, Task<T>> use)
     {
-        await using var scope = _feeder.Value.Services.CreateAsyncScope();
-        return await use(scope.ServiceProvider.GetRequiredService<ShabouContext>());
+        await using var scope = _sender.Value.Services.CreateAsyncScope();
+        return await use(scope.ServiceProvider.GetRequiredService<JobQueue>(), scope.ServiceProvider.GetRequiredService<ShabouContext>());
     }
 
-    private sealed class NoOp(Action<JsonElement> onJob) : IJobHandler
+    private sealed record Payload(double? SentAt);
+
+    private sealed class NoOp(Action<Payload> onJob) : IJobHandler<Payload>
     {
-        public Task<object?> RunAsync(JobContext job, CancellationToken cancellationToken)
+        public Task<object?> RunAsync(JobContext<Payload> job, CancellationToken cancellationToken)
         {
             onJob(job.Payload);
             return Task.FromResult<object?>(null);
