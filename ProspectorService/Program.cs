@@ -15,6 +15,7 @@ builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddOpenApi();
 builder.AddJobs();
 builder.AddPlacesBudget();
+builder.AddBudgetMirror();
 builder.AddPlaces();
 builder.AddLeads();
 builder.AddCampaigns();

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Shabou.Jobs;
+using Shabou.ProspectorService.Budgets;
 using Shabou.Schema;
 using Shabou.ServiceDefaults.Auth;
 using Shabou.ServiceDefaults.Paging;
@@ -17,7 +18,7 @@ internal static class CampaignEndpoints
         campaigns.MapGet("/{id:guid}", GetAsync).WithName("GetCampaign");
         campaigns.MapGet("/{id:guid}/runs", ListRunsAsync).WithName("ListCampaignRuns");
         campaigns.MapPost("/", CreateAsync).WithName("CreateCampaign").RequireAuthorization(Policies.User);
-        campaigns.MapPost("/{id:guid}/runs", RunAsync).WithName("RunCampaign").RequireAuthorization(Policies.User);
+        campaigns.MapPost("/{id:guid}/runs", RunAsync).WithName("RunCampaign").RequireAuthorization(Policies.User).NeedsBudget(PlacesSku.TextSearchEnterprise);
     }
 
     private static async Task<Results<Ok<Page<CampaignView>>, ProblemHttpResult>> ListAsync(
