@@ -30,6 +30,9 @@ public static class Roles
         new(Forecast, "jobs", "jobs", Write),
         new(Prospector, "prospector", null, Write),
         new(Prospector, "jobs", "jobs", Write),
+        new(Prospector, "ops", "lead_stage_changes", Read), // written by the triggers of its owner only
+        new(Prospector, "ops", "lead_exports", "SELECT, INSERT"),
+        new(Prospector, "ops", "idempotent_requests", Write),
         new(Gateway, "identity", "api_keys", Read),
         .. Services.Select(role => new Grant(role, "public", "\"__EFMigrationsHistory\"", Read)), // for the schema-version check
     ];
