@@ -36,6 +36,7 @@ internal sealed record CampaignWrite(
         Name = Name!.Trim(),
         Locations = [.. Locations!.Select(location => location!.Trim())],
         Queries = [.. Queries!.Select(query => query!.Trim())],
+        Searches = Locations!.Count * Queries!.Count,
         PagesPerQuery = PagesPerQuery,
         LanguageCode = LanguageCode,
         CreatedAt = now,
@@ -66,16 +67,17 @@ internal sealed record CampaignView(
 /// <param name="Searches">How many searches it has, locations times queries.</param>
 /// <param name="SearchesDone">How many are done.</param>
 /// <param name="Calls">Paid calls, as the ledger has them.</param>
-/// <param name="Found">Places in the answers: new leads and duplicates.</param>
+/// <param name="Found">Places in the answers: new leads, duplicates and suppressed ones.</param>
 /// <param name="NewLeads">Leads that did not exist before.</param>
 /// <param name="Duplicates">Places that were leads already.</param>
+/// <param name="Suppressed">Places that are on the list of suppressions: no leads.</param>
 internal sealed record RunView(
     Guid Id, Guid CampaignId, [property: JsonConverter(typeof(RunStateText))] CampaignRunState State, string? StopReason, DateTimeOffset? RetryAt, int Searches, int SearchesDone,
-    int Calls, int Found, int NewLeads, int Duplicates, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt)
+    int Calls, int Found, int NewLeads, int Duplicates, int Suppressed, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt)
 {
     public static readonly Expression<Func<CampaignRun, RunView>> FromRun = run => new RunView(
         run.Id, run.CampaignId, run.State, run.StopReason, run.RetryAt, run.Campaign!.Locations.Length * run.Campaign.Queries.Length, run.Search,
-        run.Calls, run.Found, run.NewLeads, run.Duplicates, run.CreatedAt, run.FinishedAt);
+        run.Calls, run.Found, run.NewLeads, run.Duplicates, run.Suppressed, run.CreatedAt, run.FinishedAt);
 
     public static readonly Func<CampaignRun, RunView> Of = FromRun.Compile();
 }

@@ -17,14 +17,15 @@ internal sealed class RunStore(ShabouContext context, LeadStore leads, TimeProvi
     /// <summary>Stores a page's leads, the counts and the next cursor in one transaction.</summary>
     /// <remarks>The page is paid, so it takes no token: it is stored even when the host is stopping.</remarks>
     /// <exception cref="JobLeaseLostException">Another worker has the job; nothing was stored.</exception>
-    public Task StorePageAsync(JobContext job, CampaignRun run, string location, IReadOnlyList<FoundPlace> places, Cursor next) =>
+    public Task StorePageAsync(JobContext job, CampaignRun run, string? location, IReadOnlyList<FoundPlace> places, Cursor next) =>
         context.Database.CreateExecutionStrategy().ExecuteInTransactionAsync(
             async token =>
             {
                 await MoveAsync(job, run, next, token);
-                var created = await leads.StoreAsync(places, location, run.CampaignId, run.Id, token);
+                var stored = await leads.StoreAsync(places, new(run.CampaignId, run.Id, location), token);
                 await context.Database.ExecuteSqlAsync($"""
-                    UPDATE prospector.campaign_runs SET found = found + {places.Count}, new_leads = new_leads + {created}, duplicates = duplicates + {places.Count - created}
+                    UPDATE prospector.campaign_runs SET found = found + {places.Count}, new_leads = new_leads + {stored.Created}, suppressed = suppressed + {stored.Suppressed},
+                        duplicates = duplicates + {places.Count - stored.Created - stored.Suppressed}
                     WHERE id = {run.Id}
                     """, token);
             },
