@@ -1,6 +1,7 @@
 using Shabou.Jobs;
 using Shabou.ProspectorService.Budgets;
 using Shabou.ProspectorService.Campaigns;
+using Shabou.ProspectorService.Exports;
 using Shabou.ProspectorService.Leads;
 using Shabou.ProspectorService.Places;
 using Shabou.ProspectorService.Suppressions;
@@ -18,6 +19,7 @@ builder.AddJobs();
 builder.AddPlacesBudget();
 builder.AddPlaces();
 builder.AddLeads();
+builder.AddExports();
 builder.AddCampaigns();
 
 var app = builder.Build();
@@ -25,6 +27,7 @@ app.MapServiceDefaults();
 app.MapOpenApi();
 app.MapCampaigns();
 app.MapLeads();
+app.MapExports();
 app.MapSuppressions();
 app.MapBudget();
 app.MapJobs();
