@@ -1,21 +1,33 @@
+using System.Text.Json;
 using Shabou.Jobs;
 using Shabou.ProspectorService.Places;
 using Shabou.Schema.Prospector;
 
 namespace Shabou.ProspectorService.Campaigns;
 
-/// <summary>Sweeps a campaign page by page. After a restart it goes on at the page after the last one stored.</summary>
+/// <summary>Sweeps a campaign page by page. After a restart, or after a quota stopped it, it goes on at the page after the last one stored.</summary>
 internal sealed partial class CampaignRunner(RunStore store, PageFetch pages, ILogger<CampaignRunner> logger) : IJobHandler
 {
     public const string Kind = "prospector.campaign";
 
+    /// <summary>The job's payload.</summary>
+    /// <param name="RunId">The run that goes on; null for a new one, which has the job's id.</param>
+    internal sealed record Order(Guid CampaignId, Guid? RunId);
+
     public async Task<object?> RunAsync(JobContext job, CancellationToken cancellationToken)
     {
-        var run = await FindAsync(job, cancellationToken);
+        var order = job.Payload.Deserialize<Order>(JsonSerializerOptions.Web)!;
+        var id = order.RunId ?? job.Id;
+        if (order.RunId is not null && !await store.ResumeAsync(job, id, cancellationToken))
+        {
+            LogOvertaken(id);
+            return null;
+        }
+        var run = await FindAsync(id, cancellationToken);
         while (run.State == CampaignRunState.Running)
         {
             await StepAsync(job, run, cancellationToken);
-            run = await FindAsync(job, cancellationToken);
+            run = await FindAsync(id, cancellationToken);
             await job.ReportAsync(RunView.Of(run), cancellationToken);
         }
         LogEnded(run.Id, run.State, run.StopReason ?? "done", run.Calls, run.NewLeads, run.Duplicates);
@@ -30,7 +42,7 @@ internal sealed partial class CampaignRunner(RunStore store, PageFetch pages, IL
             await store.FinishAsync(job, run, stop: null);
             return;
         }
-        var query = new PlacesQuery(search.Text, campaign.LanguageCode, run.PageToken);
+        var query = new PlacesQuery(search.Text, campaign.LanguageCode, run.PageToken, search.Within);
         var result = await pages.FetchAsync(query, $"{run.Id}/{run.Search}/{run.Page}", run.Id, cancellationToken);
         if (result is PageResult.Fetched { Page: var page })
             await store.StorePageAsync(job, run, search.Location, page.Places, Cursor.Of(run).After(page.NextPageToken, campaign.PagesPerQuery));
@@ -38,9 +50,12 @@ internal sealed partial class CampaignRunner(RunStore store, PageFetch pages, IL
             await store.FinishAsync(job, run, (PageResult.Stopped)result);
     }
 
-    private async Task<CampaignRun> FindAsync(JobContext job, CancellationToken cancellationToken) =>
-        await store.FindAsync(job.Id, cancellationToken) ?? throw new JobFailedException("The campaign of this run is gone.");
+    private async Task<CampaignRun> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        await store.FindAsync(id, cancellationToken) ?? throw new JobFailedException("The campaign of this run is gone.");
 
     [LoggerMessage(LogLevel.Information, "Run {Id} ended {State} ({Reason}): {Calls} calls, {NewLeads} new leads, {Duplicates} duplicates")]
     private partial void LogEnded(Guid id, CampaignRunState state, string reason, int calls, int newLeads, int duplicates);
+
+    [LoggerMessage(LogLevel.Information, "Run {Id} does not go on: another run has taken its place, or its campaign was changed or deleted")]
+    private partial void LogOvertaken(Guid id);
 }

@@ -10,5 +10,6 @@ internal static class CampaignSetup
         builder.Services.AddScoped<PageFetch>();
         builder.Services.AddScoped<RunStore>();
         builder.Services.AddJobHandler<CampaignRunner>(CampaignRunner.Kind);
+        builder.Services.AddJobHandler<DueCampaigns>(DueCampaigns.Kind);
     }
 }

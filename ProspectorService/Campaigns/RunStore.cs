@@ -9,7 +9,7 @@ namespace Shabou.ProspectorService.Campaigns;
 
 /// <summary>Moves a sweep on. Each move names the lease of its job and the cursor that it starts from, so no page is stored twice and a
 /// worker that lost the job stores nothing.</summary>
-internal sealed class RunStore(ShabouContext context, LeadStore leads, TimeProvider time)
+internal sealed class RunStore(ShabouContext context, LeadStore leads, JobQueue queue, TimeProvider time)
 {
     public Task<CampaignRun?> FindAsync(Guid id, CancellationToken cancellationToken) =>
         context.CampaignRuns.AsNoTracking().Include(run => run.Campaign).SingleOrDefaultAsync(run => run.Id == id, cancellationToken);
@@ -33,16 +33,40 @@ internal sealed class RunStore(ShabouContext context, LeadStore leads, TimeProvi
             async token => await context.CampaignRuns.AnyAsync(r => r.Id == run.Id && r.Search == next.Search && r.Page == next.Page, token),
             CancellationToken.None);
 
-    /// <summary>Ends the sweep, with a reason when that is before its end.</summary>
+    /// <summary>Ends the sweep, with a reason when that is before its end. Where what stopped it is known to end, the job that goes on then is
+    /// enqueued in the same transaction.</summary>
     /// <exception cref="JobLeaseLostException">Another worker has the job; nothing was stored.</exception>
-    public async Task FinishAsync(JobContext job, CampaignRun run, PageResult.Stopped? stop)
+    public Task FinishAsync(JobContext job, CampaignRun run, PageResult.Stopped? stop) => context.Database.CreateExecutionStrategy().ExecuteInTransactionAsync(
+        async token =>
+        {
+            context.ChangeTracker.Clear();
+            await EndAsync(job, run, stop, token);
+            if (stop?.RetryAt is not { } retryAt) return;
+            var next = queue.Enqueue(CampaignRunner.Kind, new CampaignRunner.Order(run.CampaignId, run.Id), $"{run.Id}@{retryAt.UtcTicks}");
+            next.RunAt = retryAt;
+            await context.SaveChangesAsync(token);
+        },
+        async token => await context.CampaignRuns.AnyAsync(r => r.Id == run.Id && r.State != CampaignRunState.Running, token),
+        CancellationToken.None);
+
+    /// <summary>Lets a run that was stopped go on under a new job, unless another run of its campaign has taken its place.</summary>
+    /// <returns>False when it does not go on.</returns>
+    public async Task<bool> ResumeAsync(JobContext job, Guid id, CancellationToken cancellationToken) => await context.Database.ExecuteSqlAsync($"""
+        UPDATE prospector.campaign_runs r SET state = 'Running', stop_reason = NULL, retry_at = NULL, finished_at = NULL, job_id = {job.Id}
+        FROM (SELECT c.id FROM prospector.campaigns c JOIN prospector.campaign_runs w ON w.campaign_id = c.id WHERE w.id = {id} FOR SHARE OF c) AS campaign
+        WHERE r.id = {id} AND (r.state = 'Stopped' AND r.retry_at IS NOT NULL OR r.state = 'Running' AND r.job_id = {job.Id})
+          AND NOT EXISTS (SELECT 1 FROM prospector.campaign_runs o WHERE o.campaign_id = r.campaign_id AND o.id <> r.id AND o.state = 'Running')
+          AND EXISTS (SELECT 1 FROM jobs.jobs WHERE id = {job.Id} AND lease_token = {job.LeaseToken})
+        """, cancellationToken) == 1;
+
+    private async Task EndAsync(JobContext job, CampaignRun run, PageResult.Stopped? stop, CancellationToken cancellationToken)
     {
         var (state, now) = (stop is null ? nameof(CampaignRunState.Completed) : nameof(CampaignRunState.Stopped), time.GetUtcNow());
         var finished = await context.Database.ExecuteSqlAsync($"""
             UPDATE prospector.campaign_runs SET state = {state}, stop_reason = {stop?.Reason}::text, retry_at = {stop?.RetryAt}::timestamptz, finished_at = {now},
                 calls = (SELECT count(*) FROM prospector.budget_reservations WHERE job_id = {run.Id} AND state <> 'Released')
             WHERE id = {run.Id} AND state = 'Running' AND EXISTS (SELECT 1 FROM jobs.jobs WHERE id = {job.Id} AND lease_token = {job.LeaseToken})
-            """, CancellationToken.None);
+            """, cancellationToken);
         if (finished != 1) throw new JobLeaseLostException(job.Id);
     }
 

@@ -1,3 +1,4 @@
+using Shabou.Jobs;
 using Shabou.ProspectorService.Audit;
 using Shabou.ProspectorService.Matching;
 
@@ -14,6 +15,7 @@ internal static class LeadSetup
         builder.Services.AddScoped<LeadStore>();
         builder.Services.AddScoped<LeadReader>();
         builder.Services.AddSingleton<AuditActor>();
-        builder.Services.AddHostedService<ContentPurge>();
+        builder.Services.AddScoped<ContentPurge>();
+        builder.Services.AddJobHandler<PurgeContent>(PurgeContent.Kind);
     }
 }

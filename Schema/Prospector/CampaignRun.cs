@@ -13,6 +13,9 @@ public sealed class CampaignRun
     public required Guid CampaignId { get; init; }
     public Campaign? Campaign { get; init; }
 
+    /// <summary>The job that does it now, after it was stopped and went on; null for the one that started it.</summary>
+    public Guid? JobId { get; set; }
+
     public required CampaignRunState State { get; set; }
 
     /// <summary>Why it stopped before its end, for example "day-cap"; null otherwise.</summary>
