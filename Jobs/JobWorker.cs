@@ -1,118 +1,110 @@
-using System.Diagnostics;
-using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Shabou.Schema.Jobs;
 
 namespace Shabou.Jobs;
 
-/// <summary>Runs this process's kinds of job, a few at a time, each under a lease that is renewed while it works.</summary>
+/// <summary>Runs this process's kinds of job: claims them, renews their leases while they work, and abandons those that do not stop.</summary>
 internal sealed partial class JobWorker(
-    IServiceScopeFactory scopes, JobLeases leases, IEnumerable<JobHandlerRegistration> registrations,
-    IOptions<JobOptions> options, TimeProvider time, ILogger<JobWorker> logger) : BackgroundService
+    JobStore store, JobRunner runner, JobFinisher finisher, HeldJobs held, JobWake wake, JobTelemetry telemetry,
+    IOptions<JobOptions> options, IHostEnvironment environment, TimeProvider time, ILogger<JobWorker> logger) : BackgroundService
 {
-    private static readonly ActivitySource Source = new("Shabou.Jobs");
-    private readonly Dictionary<string, Type> _handlers = registrations.ToDictionary(r => r.Kind, r => r.Handler);
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(250);
+    private readonly CancellationTokenSource _end = new();
+    private readonly Dictionary<string, JobPump> _pumps =
+        runner.Queues.ToDictionary(queue => queue, queue => new JobPump(queue, store, runner, held, wake, telemetry, options.Value, logger));
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => _handlers.Count == 0
-        ? Task.CompletedTask
-        : Task.WhenAll(Enumerable.Range(0, options.Value.Concurrency).Select(_ => LoopAsync([.. _handlers.Keys], stoppingToken)));
-
-    private async Task LoopAsync(string[] kinds, CancellationToken stoppingToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (await leases.ClaimAsync(kinds, stoppingToken) is { } job)
-                {
-                    await RunAsync(job, stoppingToken);
-                    continue;
-                }
-                await leases.BuryAsync(kinds, stoppingToken);
-            }
-            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogDatabaseAway(error.Message); // jobs wait in the table; nothing is lost
-            }
-            await Task.Delay(options.Value.Poll, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        // The host has started: whatever else it does must not wait for the first claim.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var writing = finisher.RunAsync(_end.Token);
+        var beating = BeatAsync(_end.Token);
+        var watching = WatchAsync(_end.Token);
+        await using var stop = stoppingToken.Register(StopHandlers);
+        await Task.WhenAll(_pumps.Values.Select(pump => pump.RunAsync(stoppingToken)));
+        finisher.Complete();
+        await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _end.CancelAsync();
+        await Task.WhenAll(beating, watching);
     }
 
-    private async Task RunAsync(Job job, CancellationToken stoppingToken)
+    /// <summary>Handlers are told to stop, and their jobs go back to the queue; who ignores it until the host's limit is rescued elsewhere.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        using var activity = Source.StartActivity($"job {job.Kind}", ActivityKind.Consumer, job.TraceParent);
-        activity?.SetTag("job.id", job.Id);
-        using var logScope = logger.BeginScope(new Dictionary<string, object> { ["JobId"] = job.Id, ["JobKind"] = job.Kind });
-        using var timeout = new CancellationTokenSource(options.Value.Timeout, time);
-        using var running = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, timeout.Token);
-        var beat = HeartbeatAsync(job, running);
-        try
-        {
-            var result = await HandleAsync(job, running.Token);
-            if (await leases.CompleteAsync(job, result, CancellationToken.None)) LogCompleted(job.Id, job.Kind);
-            else LogLost(job.Id);
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            await leases.ReturnAsync(job, CancellationToken.None);
-        }
-        catch (JobFailedException failed)
-        {
-            LogDead(job.Id, job.Kind, failed.Message);
-            await leases.FailAsync(job, failed.Message, forGood: true, TimeSpan.Zero, CancellationToken.None);
-        }
-        catch (JobLeaseLostException)
-        {
-            LogLost(job.Id);
-        }
-        catch (Exception error)
-        {
-            LogFailed(error, job.Id, job.Kind, job.Attempt, job.MaxAttempts);
-            var reason = timeout.IsCancellationRequested ? $"The job ran longer than {options.Value.Timeout}." : "An attempt failed; the log has the details under the job's id.";
-#pragma warning disable CA5394 // jitter spreads load, it protects nothing
-            await leases.FailAsync(job, reason, forGood: false, JobRetry.Delay(job.Attempt, Random.Shared.NextDouble()), CancellationToken.None);
-#pragma warning restore CA5394
-        }
-        finally
-        {
-            await running.CancelAsync();
-            await beat;
-        }
+        await using var limit = cancellationToken.Register(() => _end.Cancel());
+        await base.StopAsync(cancellationToken);
     }
 
-    private async Task<object?> HandleAsync(Job job, CancellationToken cancellationToken)
+    public override void Dispose()
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var handler = (IJobHandler)scope.ServiceProvider.GetRequiredService(_handlers[job.Kind]);
-        var context = new JobContext(job.Id, job.Kind, JsonSerializer.Deserialize<JsonElement>(job.Payload), job.Attempt, job.Subject, job.LeaseToken!.Value)
-        {
-            Report = async (progress, token) =>
-            {
-                if (!await leases.RenewAsync(job, progress, token)) throw new JobLeaseLostException(job.Id);
-            },
-        };
-        return await handler.RunAsync(context, cancellationToken);
+        base.Dispose();
+        _end.Dispose();
     }
 
-    private async Task HeartbeatAsync(Job job, CancellationTokenSource running)
+    private void StopHandlers()
     {
+        runner.StopHost();
+        foreach (var job in held.All) job.Stop();
+    }
+
+    private async Task BeatAsync(CancellationToken cancellationToken)
+    {
+        var name = $"{environment.ApplicationName} on {Environment.MachineName}";
+        if (name.Length > 100) name = name[..100];
         using var timer = new PeriodicTimer(options.Value.Heartbeat, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(running.Token))
-                if (!await leases.RenewAsync(job, null, running.Token))
-                    await running.CancelAsync(); // somebody else has it: stop the handler
+            do
+            {
+                try
+                {
+                    RunningJob[] jobs = [.. held.All];
+                    var alive = await store.BeatAsync(jobs, runner.Queues, name, telemetry.TakeCounts(), cancellationToken);
+                    foreach (var job in jobs) Heed(job, alive);
+                }
+                catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+                {
+                    LogSilent(error.Message); // leases lapse; finishing will tell
+                }
+            }
+            while (await timer.WaitForNextTickAsync(cancellationToken));
         }
-        catch (OperationCanceledException) { }
-        catch (Exception error) { LogDatabaseAway(error.Message); } // the lease lapses; completing will tell
+        catch (OperationCanceledException)
+        {
+            // The host stops.
+        }
     }
 
-    [LoggerMessage(LogLevel.Information, "Completed job {Id} ({Kind})")] private partial void LogCompleted(Guid id, string kind);
-    [LoggerMessage(LogLevel.Warning, "Lost the lease of job {Id}; another worker has it")] private partial void LogLost(Guid id);
-    [LoggerMessage(LogLevel.Error, "Job {Id} ({Kind}) is dead: {Reason}")] private partial void LogDead(Guid id, string kind, string reason);
-    [LoggerMessage(LogLevel.Error, "Job {Id} ({Kind}) failed in attempt {Attempt} of {MaxAttempts}")] private partial void LogFailed(Exception error, Guid id, string kind, int attempt, int maxAttempts);
-    [LoggerMessage(LogLevel.Warning, "The queue could not be reached, trying again: {Reason}")] private partial void LogDatabaseAway(string reason);
+    private void Heed(RunningJob job, Dictionary<Guid, bool> alive)
+    {
+        if (alive.TryGetValue(job.Id, out var cancel))
+        {
+            if (cancel && !job.CancelRequested) job.Cancel();
+        }
+        else if (!job.IsSettled)
+        {
+            LogLost(job.Id, job.Kind); // somebody else has it: stop the handler
+            job.Lose();
+        }
+    }
+
+    private async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(WatchInterval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(cancellationToken))
+                foreach (var job in held.All)
+                    if (job.Deadline < time.GetTimestamp() && await runner.AbandonAsync(job))
+                        _pumps[job.Queue].Replace();
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops.
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Lost the lease of job {Id} ({Kind}); its handler is told to stop")] private partial void LogLost(Guid id, string kind);
+    [LoggerMessage(LogLevel.Warning, "Leases could not be renewed, trying again: {Reason}")] private partial void LogSilent(string reason);
 }

@@ -14,6 +14,8 @@ public static class Roles
     /// <summary>The roles that services log in as, in the order their passwords are configured.</summary>
     public static IReadOnlyList<string> Services { get; } = [Catalog, Forecast, Prospector, Gateway];
 
+    private static readonly string[] QueueTables = ["jobs", "job_keys", "workers", "minutes", "schedules"];
+
     private const string Read = "SELECT";
     private const string Write = "SELECT, INSERT, UPDATE, DELETE";
 
@@ -22,19 +24,27 @@ public static class Roles
     [
         new(Catalog, "catalog", null, Write),
         new(Catalog, "forecast", null, Read),
-        new(Catalog, "jobs", "jobs", Write),
         new(Catalog, "ops", "audit_entries", Read), // written by the triggers of its owner only
         new(Catalog, "ops", "idempotent_requests", Write),
         new(Forecast, "forecast", null, Write),
         new(Forecast, "catalog", "products", Read),
-        new(Forecast, "jobs", "jobs", Write),
         new(Prospector, "prospector", null, Write),
-        new(Prospector, "jobs", "jobs", Write),
         new(Prospector, "ops", "lead_stage_changes", Read), // written by the triggers of its owner only
         new(Prospector, "ops", "lead_exports", "SELECT, INSERT"),
         new(Prospector, "ops", "idempotent_requests", Write),
         new(Gateway, "identity", "api_keys", Read),
+        .. Works(Catalog), .. Works(Forecast), .. Works(Prospector),
         .. Services.Select(role => new Grant(role, "public", "\"__EFMigrationsHistory\"", Read)), // for the schema-version check
+    ];
+
+    /// <summary>What every service needs that enqueues and runs jobs. History is only added to; alerts are said and marked as sent, never taken back.</summary>
+    private static IEnumerable<Grant> Works(string role) =>
+    [
+        .. QueueTables.Select(table => new Grant(role, "jobs", table, Write)),
+        new(role, "jobs", "finished_jobs", "SELECT, INSERT"),
+        new(role, "jobs", "all_jobs", Read),
+        new(role, "ops", "alerts", "SELECT, INSERT, UPDATE"),
+        new(role, "ops", "alert_rule_states", Write),
     ];
 }
 

@@ -31,6 +31,8 @@ public sealed class ShabouContext(DbContextOptions<ShabouContext> options) : DbC
     public DbSet<Assortment> Assortments => Set<Assortment>();
     public DbSet<PriceIndexPoint> PriceIndexPoints => Set<PriceIndexPoint>();
     public DbSet<ForecastCopy> ForecastCopies => Set<ForecastCopy>();
+    public DbSet<Alert> Alerts => Set<Alert>();
+    public DbSet<AlertRuleState> AlertRuleStates => Set<AlertRuleState>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
     public DbSet<IdempotentRequest> IdempotentRequests => Set<IdempotentRequest>();
     public DbSet<DemandSeries> DemandSeries => Set<DemandSeries>();
@@ -40,6 +42,12 @@ public sealed class ShabouContext(DbContextOptions<ShabouContext> options) : DbC
     public DbSet<AccuracyRow> Accuracy => Set<AccuracyRow>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<Job> Jobs => Set<Job>();
+    public DbSet<FinishedJob> FinishedJobs => Set<FinishedJob>();
+    public DbSet<JobRecord> AllJobs => Set<JobRecord>();
+    public DbSet<JobKey> JobKeys => Set<JobKey>();
+    public DbSet<JobWorkerSeen> JobWorkers => Set<JobWorkerSeen>();
+    public DbSet<JobMinute> JobMinutes => Set<JobMinute>();
+    public DbSet<JobSchedule> JobSchedules => Set<JobSchedule>();
     public DbSet<Campaign> Campaigns => Set<Campaign>();
     public DbSet<CampaignRun> CampaignRuns => Set<CampaignRun>();
     public DbSet<CampaignLead> CampaignLeads => Set<CampaignLead>();

@@ -41,15 +41,9 @@ internal static class BulkEndpoints
 
     private static bool TryReadPolicy(string? onError, out RowErrors policy, [NotNullWhen(false)] out ProblemHttpResult? refusal)
     {
-        RowErrors? known = onError switch
-        {
-            null or "" or "reject-all" => RowErrors.RejectAll,
-            "reject-rows" => RowErrors.RejectRows,
-            "ignore" => RowErrors.Ignore,
-            _ => null,
-        };
+        var known = OnErrorWord.Read(onError);
         policy = known ?? default;
-        refusal = known is null ? Problem.Invalid("onError", "must be reject-all, reject-rows or ignore.") : null;
+        refusal = known is null ? Problem.Invalid("onError", $"must be {OnErrorWord.All}.") : null;
         return refusal is null;
     }
 

@@ -3,6 +3,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Shabou.CatalogApi.Audit;
 using Shabou.CatalogApi.Products;
+using Shabou.CatalogApi.Transactions;
 using Shabou.Schema;
 using Shabou.Schema.Catalog;
 
@@ -21,11 +22,10 @@ internal sealed record BulkMatch(int Place, Guid? Id, bool Same, string? Refusal
 /// <summary>The temporary tables of one bulk upsert; they are gone with its transaction.</summary>
 internal sealed class BulkStaging(ShabouContext context)
 {
-    // One bulk upsert at a time: two of them could wait for each other's rows. The second lock is the one that the triggers of prices take,
-    // taken here before any row. Without statistics of a table made a moment ago the planner would rather read all parts than look some up;
+    // The second lock is the one that the triggers of prices take, taken here before any row. Without statistics of a table made a moment ago the planner would rather read all parts than look some up;
     // what it is told to avoid it thinks so dear that it would compile the statements, which takes longer than running them.
-    private const string Create = """
-        SELECT pg_advisory_xact_lock(7306003), pg_advisory_xact_lock_shared(7306001);
+    private static readonly string Create = $"""
+        SELECT pg_advisory_xact_lock({(long)CatalogLock.Bulk}), pg_advisory_xact_lock_shared({(long)CatalogLock.Prices});
         SET LOCAL enable_seqscan = off;
         SET LOCAL jit = off;
         CREATE TEMPORARY TABLE bulk_products (

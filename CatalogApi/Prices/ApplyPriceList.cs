@@ -1,26 +1,26 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Shabou.CatalogApi.Caching;
 using Shabou.Jobs;
 using Shabou.Schema;
 using Shabou.Schema.Catalog;
+using Shabou.Schema.Jobs;
 
 namespace Shabou.CatalogApi.Prices;
 
 /// <summary>Checks a list and applies it, in one transaction: killed anywhere it has changed nothing, and run again it finds either that or its own work done.</summary>
-internal sealed partial class ApplyPriceList(ShabouContext context, CatalogVersions versions, ILogger<ApplyPriceList> logger) : IJobHandler
+internal sealed partial class ApplyPriceList(ShabouContext context, CatalogVersions versions, ILogger<ApplyPriceList> logger) : IJobHandler<ApplyPriceList.Order>
 {
     /// <summary>The kind of job.</summary>
-    public const string Kind = "price-list";
+    public static readonly JobKind<Order> Kind = new("catalog.price-list", "catalog", TimeSpan.FromMinutes(10)) { Priority = JobPriority.P2 };
 
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(9); // another list of the supplier may be running; the job's own limit is 10
 
     /// <summary>The job's payload.</summary>
     internal sealed record Order(Guid List);
 
-    public async Task<object?> RunAsync(JobContext job, CancellationToken cancellationToken)
+    public async Task<object?> RunAsync(JobContext<Order> job, CancellationToken cancellationToken)
     {
-        var id = job.Payload.Deserialize<Order>(JsonSerializerOptions.Web)!.List;
+        var id = job.Payload.List;
         context.Database.SetCommandTimeout(s_patience);
         var list = await context.Database.CreateExecutionStrategy().ExecuteAsync(async cancellation =>
         {

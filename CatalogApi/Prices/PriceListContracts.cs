@@ -47,19 +47,3 @@ public sealed record PriceListOutcome(Guid List, string State, int? Number, int 
     internal static PriceListOutcome Of(PriceList list) =>
         new(list.Id, JsonNamingPolicy.CamelCase.ConvertName(list.State.ToString()), list.Number, list.RowsRead, list.RowsApplied, list.RowsRefused);
 }
-
-/// <summary>The words of the parameter <c>onError</c>.</summary>
-internal static class OnErrorWord
-{
-    public const string All = "reject-all, reject-rows or ignore";
-
-    public static RowErrors? Read(string? word) => word switch
-    {
-        null or "reject-all" => RowErrors.RejectAll,
-        "reject-rows" => RowErrors.RejectRows,
-        "ignore" => RowErrors.Ignore,
-        _ => null,
-    };
-
-    public static string Of(RowErrors errors) => errors switch { RowErrors.RejectRows => "reject-rows", RowErrors.Ignore => "ignore", _ => "reject-all" };
-}

@@ -17,7 +17,7 @@ internal static class PriceListEndpoints
     public static void AddPrices(this IHostApplicationBuilder builder)
     {
         builder.Services.AddScoped<UploadPriceList>();
-        builder.Services.AddJobHandler<ApplyPriceList>(ApplyPriceList.Kind);
+        builder.Services.AddJobHandler<ApplyPriceList, ApplyPriceList.Order>(ApplyPriceList.Kind);
     }
 
     public static RouteGroupBuilder MapPriceLists(this IEndpointRouteBuilder routes)

@@ -27,12 +27,21 @@ internal static class CatalogTransactions
     }
 }
 
-/// <summary>Structures of many rows that only one transaction may change at a time. The numbers are used by every replica and must never change.</summary>
+/// <summary>What only one transaction may change at a time: every advisory lock of the catalog. The numbers are used by every replica and must never change.</summary>
 internal enum CatalogLock
 {
+    /// <summary>Which prices count. Shared by every write of a price (trigger keep_prices); with a hash beside it, the lists of one supplier.</summary>
+    Prices = 7_306_001,
+
     /// <summary>The tree of categories.</summary>
     Categories = 7_306_002,
 
     /// <summary>Which part replaces which.</summary>
     Replacements = 7_306_003,
+
+    /// <summary>The next number of a price list.</summary>
+    PriceListNumbers = 7_306_004,
+
+    /// <summary>Bulk upserts: two of them could wait for each other's rows.</summary>
+    Bulk = 7_306_005,
 }

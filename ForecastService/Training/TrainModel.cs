@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -14,16 +13,15 @@ namespace Shabou.ForecastService.Training;
 /// version with everything in one transaction, which also makes it the one that is served.</summary>
 /// <remarks>An advisory lock in that transaction lets one run at a time work; the next waits. A run again after a crash finds the version
 /// of its job, or nothing of it.</remarks>
-internal sealed partial class TrainModel(ShabouContext context, IOptions<TrainingOptions> options, TimeProvider time, ILogger<TrainModel> logger) : IJobHandler
+internal sealed partial class TrainModel(ShabouContext context, IOptions<TrainingOptions> options, TimeProvider time, ILogger<TrainModel> logger) : IJobHandler<TrainingRequest>
 {
-    public const string Kind = "forecast.train";
+    public static readonly JobKind<TrainingRequest> Kind = new("forecast.train", "forecast", TimeSpan.FromMinutes(30));
 
     /// <summary>Key of the lock, any number that nothing else in the database uses.</summary>
     private const long TrainingLock = 0x5348_5452_4149_4E; // "SHTRAIN"
 
-    public async Task<object?> RunAsync(JobContext job, CancellationToken cancellationToken)
+    public async Task<object?> RunAsync(JobContext<TrainingRequest> job, CancellationToken cancellationToken)
     {
-        var request = job.Payload.Deserialize<TrainingRequest>(JsonSerializerOptions.Web) ?? new TrainingRequest();
         return await context.Database.CreateExecutionStrategy().ExecuteAsync(async token =>
         {
             await context.Database.OpenConnectionAsync(token);
@@ -34,7 +32,7 @@ internal sealed partial class TrainModel(ShabouContext context, IOptions<Trainin
                 await using (var wait = new NpgsqlCommand("SELECT pg_advisory_xact_lock(@key)", connection) { CommandTimeout = 0, Parameters = { new("key", TrainingLock) } })
                     await wait.ExecuteNonQueryAsync(token);
                 await context.Database.UseTransactionAsync(transaction, token);
-                var summary = await FindAsync(job.Id, token) ?? await TrainAsync(connection, job.Id, request, token);
+                var summary = await FindAsync(job.Id, token) ?? await TrainAsync(connection, job.Id, job.Payload, token);
                 await transaction.CommitAsync(token);
                 return summary;
             }

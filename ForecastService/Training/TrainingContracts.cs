@@ -21,7 +21,7 @@ public sealed record TrainingSeconds(double Load, double Compute, double Store);
 public sealed record TrainingRun(
     Guid Id, JobState State, int Attempt, TrainingSummary? Result, string? Error, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? FinishedAt)
 {
-    internal static TrainingRun Of(Job job) => new(
+    internal static TrainingRun Of(JobRecord job) => new(
         job.Id, job.State, job.Attempt, job.Result is { } result ? JsonSerializer.Deserialize<TrainingSummary>(result, JsonSerializerOptions.Web) : null,
         job.Error, job.CreatedAt, job.StartedAt, job.FinishedAt);
 }

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Shabou.Jobs;
 using Shabou.Schema;
-using Shabou.Schema.Jobs;
 using Shabou.ServiceDefaults.Auth;
 using Shabou.ServiceDefaults.Problems;
 
@@ -18,7 +17,7 @@ internal static class TrainingEndpoints
     public static void AddTraining(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<TrainingOptions>().BindConfiguration(TrainingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddJobHandler<TrainModel>(TrainModel.Kind);
+        builder.Services.AddJobHandler<TrainModel, TrainingRequest>(TrainModel.Kind);
     }
 
     public static RouteGroupBuilder MapTraining(this IEndpointRouteBuilder routes)
@@ -34,26 +33,18 @@ internal static class TrainingEndpoints
         CancellationToken cancellationToken)
     {
         if (key is { Length: 0 or > LongestKey }) return Problem.Invalid("Idempotency-Key", $"must have 1 to {LongestKey} characters.");
-        var callersKey = key is null ? null : $"{http.User.FindFirst(ClientClaims.Subject)?.Value}:{key}";
-        var job = callersKey is null
-            ? null
-            : await context.Jobs.AsNoTracking().SingleOrDefaultAsync(j => j.Kind == TrainModel.Kind && j.IdempotencyKey == callersKey, cancellationToken);
         request ??= new TrainingRequest();
-        if (job is null)
-        {
-            job = queue.Enqueue(TrainModel.Kind, request, callersKey);
-            await context.SaveChangesAsync(cancellationToken);
-        }
-        else if (JsonSerializer.Deserialize<TrainingRequest>(job.Payload, JsonSerializerOptions.Web) != request)
-        {
-            return Problem.Of(ProblemTypes.IdempotencyMismatch, "This Idempotency-Key started a run with another horizon; use a new key.");
-        }
-
-        return TypedResults.Accepted(JobEndpoints.LocationOf(job.Id), TrainingRun.Of(job));
+        // Without a key each request is a run of its own.
+        var callersKey = key is null ? Guid.CreateVersion7().ToString() : $"{http.User.FindFirst(ClientClaims.Subject)?.Value}:{key}";
+        var (id, isNew) = await queue.EnqueueOnceAsync(TrainModel.Kind, request, callersKey, cancellationToken);
+        var job = await context.AllJobs.SingleAsync(j => j.Id == id, cancellationToken);
+        return isNew || JsonSerializer.Deserialize<TrainingRequest>(job.Payload, JsonSerializerOptions.Web) == request
+            ? TypedResults.Accepted(JobEndpoints.LocationOf(id), TrainingRun.Of(job))
+            : Problem.Of(ProblemTypes.IdempotencyMismatch, "This Idempotency-Key started a run with another horizon; use a new key.");
     }
 
     private static async Task<Results<Ok<TrainingRun>, ProblemHttpResult>> GetAsync(Guid id, ShabouContext context, CancellationToken cancellationToken) =>
-        await context.Jobs.AsNoTracking().SingleOrDefaultAsync(j => j.Id == id && j.Kind == TrainModel.Kind, cancellationToken) is { } job
+        await context.AllJobs.SingleOrDefaultAsync(j => j.Id == id && j.Kind == TrainModel.Kind.Name, cancellationToken) is { } job
             ? TypedResults.Ok(TrainingRun.Of(job))
             : Problem.NotFound("training run", id);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Shabou.Jobs;
 using Shabou.ProspectorService.Places;
 using Shabou.Schema.Prospector;
@@ -6,19 +5,18 @@ using Shabou.Schema.Prospector;
 namespace Shabou.ProspectorService.Campaigns;
 
 /// <summary>Sweeps a campaign page by page. After a restart, or after a quota stopped it, it goes on at the page after the last one stored.</summary>
-internal sealed partial class CampaignRunner(RunStore store, PageFetch pages, ILogger<CampaignRunner> logger) : IJobHandler
+internal sealed partial class CampaignRunner(RunStore store, PageFetch pages, ILogger<CampaignRunner> logger) : IJobHandler<CampaignRunner.Order>
 {
-    public const string Kind = "prospector.campaign";
+    public static readonly JobKind<Order> Kind = new("prospector.campaign", "prospector", TimeSpan.FromHours(2));
 
     /// <summary>The job's payload.</summary>
     /// <param name="RunId">The run that goes on; null for a new one, which has the job's id.</param>
-    internal sealed record Order(Guid CampaignId, Guid? RunId);
+    internal sealed record Order(Guid CampaignId, Guid? RunId = null);
 
-    public async Task<object?> RunAsync(JobContext job, CancellationToken cancellationToken)
+    public async Task<object?> RunAsync(JobContext<Order> job, CancellationToken cancellationToken)
     {
-        var order = job.Payload.Deserialize<Order>(JsonSerializerOptions.Web)!;
-        var id = order.RunId ?? job.Id;
-        if (order.RunId is not null && !await store.ResumeAsync(job, id, cancellationToken))
+        var id = job.Payload.RunId ?? job.Id;
+        if (job.Payload.RunId is not null && !await store.ResumeAsync(job, id, cancellationToken))
         {
             LogOvertaken(id);
             return null;

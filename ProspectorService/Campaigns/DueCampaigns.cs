@@ -6,11 +6,14 @@ namespace Shabou.ProspectorService.Campaigns;
 
 /// <summary>Starts the sweeps that are due. Run daily, by any number of replicas: each occurrence of a schedule is started once, also one
 /// that fell into a time when nothing ran.</summary>
-internal sealed partial class DueCampaigns(IServiceScopeFactory scopes, TimeProvider time, ILogger<DueCampaigns> logger) : IJobHandler
+internal sealed partial class DueCampaigns(IServiceScopeFactory scopes, TimeProvider time, ILogger<DueCampaigns> logger) : IJobHandler<DueCampaigns.Order>
 {
-    public const string Kind = "prospector.due-campaigns";
+    public static readonly JobKind<Order> Kind = new("prospector.due-campaigns", "prospector", TimeSpan.FromMinutes(5));
 
-    public async Task<object?> RunAsync(JobContext job, CancellationToken cancellationToken) => new { started = await StartAsync(cancellationToken) };
+    /// <summary>The job's payload: all that are due.</summary>
+    internal sealed record Order;
+
+    public async Task<object?> RunAsync(JobContext<Order> job, CancellationToken cancellationToken) => new { started = await StartAsync(cancellationToken) };
 
     /// <returns>How many sweeps were started.</returns>
     public async Task<int> StartAsync(CancellationToken cancellationToken)

@@ -39,12 +39,9 @@ internal sealed class RunStore(ShabouContext context, LeadStore leads, JobQueue 
     public Task FinishAsync(JobContext job, CampaignRun run, PageResult.Stopped? stop) => context.Database.CreateExecutionStrategy().ExecuteInTransactionAsync(
         async token =>
         {
-            context.ChangeTracker.Clear();
             await EndAsync(job, run, stop, token);
             if (stop?.RetryAt is not { } retryAt) return;
-            var next = queue.Enqueue(CampaignRunner.Kind, new CampaignRunner.Order(run.CampaignId, run.Id), $"{run.Id}@{retryAt.UtcTicks}");
-            next.RunAt = retryAt;
-            await context.SaveChangesAsync(token);
+            await queue.EnqueueOnceAsync(CampaignRunner.Kind, new(run.CampaignId, run.Id), $"{run.Id}@{retryAt.UtcTicks}", token, retryAt);
         },
         async token => await context.CampaignRuns.AnyAsync(r => r.Id == run.Id && r.State != CampaignRunState.Running, token),
         CancellationToken.None);
@@ -58,6 +55,13 @@ internal sealed class RunStore(ShabouContext context, LeadStore leads, JobQueue 
           AND NOT EXISTS (SELECT 1 FROM prospector.campaign_runs o WHERE o.campaign_id = r.campaign_id AND o.id <> r.id AND o.state = 'Running')
           AND EXISTS (SELECT 1 FROM jobs.jobs WHERE id = {job.Id} AND lease_token = {job.LeaseToken})
         """, cancellationToken) == 1;
+
+    /// <summary>Runs of a campaign whose job died or was cancelled are stopped: they make room.</summary>
+    public static Task<int> EndDeadAsync(Guid campaignId, ShabouContext context, DateTimeOffset now, CancellationToken cancellationToken) => context.Database.ExecuteSqlAsync($"""
+        UPDATE prospector.campaign_runs r SET state = 'Stopped', stop_reason = 'failed', finished_at = {now}
+        WHERE campaign_id = {campaignId} AND state = 'Running'
+          AND NOT EXISTS (SELECT 1 FROM jobs.jobs j WHERE j.id = coalesce(r.job_id, r.id) AND j.state IN ('Available', 'Running'))
+        """, cancellationToken);
 
     private async Task EndAsync(JobContext job, CampaignRun run, PageResult.Stopped? stop, CancellationToken cancellationToken)
     {

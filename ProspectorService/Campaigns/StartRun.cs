@@ -4,7 +4,6 @@ using Npgsql;
 using Shabou.Jobs;
 using Shabou.ProspectorService.Transactions;
 using Shabou.Schema;
-using Shabou.Schema.Jobs;
 using Shabou.Schema.Prospector;
 using Shabou.ServiceDefaults.Problems;
 
@@ -36,16 +35,12 @@ internal sealed class StartRun(ShabouContext context, JobQueue queue, TimeProvid
         var campaign = await context.Campaigns.FromSql($"SELECT *, xmin FROM prospector.campaigns WHERE id = {campaignId} FOR SHARE").SingleOrDefaultAsync(cancellationToken);
         if (campaign is null) return (null, Problem.NotFound("campaign", campaignId));
         var now = time.GetUtcNow();
-        if (await context.CampaignRuns.SingleOrDefaultAsync(r => r.CampaignId == campaignId && r.State == CampaignRunState.Running, cancellationToken) is { } other)
-        {
-            if (!await IsDeadAsync(other, cancellationToken))
-                return (null, Problem.Of(ProblemTypes.Conflict, $"Run {other.Id} of campaign '{campaign.Name}' is under way; follow it at {JobEndpoints.LocationOf(other.JobId ?? other.Id)}."));
-            (other.State, other.StopReason, other.FinishedAt) = (CampaignRunState.Stopped, "failed", now);
-            await context.SaveChangesAsync(cancellationToken);
-        }
+        await RunStore.EndDeadAsync(campaignId, context, now, cancellationToken);
+        if (await context.CampaignRuns.AsNoTracking().SingleOrDefaultAsync(r => r.CampaignId == campaignId && r.State == CampaignRunState.Running, cancellationToken) is { } other)
+            return (null, Problem.Of(ProblemTypes.Conflict, $"Run {other.Id} of campaign '{campaign.Name}' is under way; follow it at {JobEndpoints.LocationOf(other.JobId ?? other.Id)}."));
         await WriteCampaign.DropWaitingAsync(campaignId, context, cancellationToken); // the new run takes its place
 
-        var job = queue.Enqueue(CampaignRunner.Kind, new CampaignRunner.Order(campaignId, null));
+        var job = queue.Enqueue(CampaignRunner.Kind, new CampaignRunner.Order(campaignId));
         var run = new CampaignRun
         {
             Id = job.Id, CampaignId = campaignId, Campaign = campaign, State = CampaignRunState.Running, Searches = campaign.Searches, DuePeriod = duePeriod, CreatedAt = now,
@@ -53,11 +48,5 @@ internal sealed class StartRun(ShabouContext context, JobQueue queue, TimeProvid
         context.CampaignRuns.Add(run);
         await context.SaveChangesAsync(cancellationToken);
         return (RunView.Of(run), null);
-    }
-
-    private async Task<bool> IsDeadAsync(CampaignRun run, CancellationToken cancellationToken)
-    {
-        var id = run.JobId ?? run.Id;
-        return !await context.Jobs.AnyAsync(job => job.Id == id && (job.State == JobState.Available || job.State == JobState.Running), cancellationToken);
     }
 }

@@ -36,9 +36,9 @@ internal static class WriteCampaign
     {
         if (Refuse(write, budget.CurrentValue) is { } refusal) return refusal;
         if (!ExpectedVersion.TryRead(http.Request, out var expected, out var missing)) return missing;
-        var (campaign, problem) = await context.InTransactionAsync(async cancellation =>
+        var (campaign, problem) = await context.InTransactionAsync<(Campaign?, ProblemHttpResult?)>(async cancellation =>
         {
-            var (found, unfit) = await FindIdleAsync(id, expected, context, cancellation);
+            var (found, unfit) = await FindIdleAsync(id, expected, context, time.GetUtcNow(), cancellation);
             if (found is null) return (null, unfit);
             Fill(write, found, actor, time.GetUtcNow());
             if (await SaveAsync(found, context, cancellation) is { } taken) return (null, taken);
@@ -50,12 +50,13 @@ internal static class WriteCampaign
         return TypedResults.Ok(CampaignView.Of(campaign, time.GetUtcNow()));
     }
 
-    public static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(Guid id, HttpContext http, ShabouContext context, AuditActor actor, CancellationToken cancellationToken)
+    public static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
+        Guid id, HttpContext http, ShabouContext context, AuditActor actor, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!ExpectedVersion.TryRead(http.Request, out var expected, out var missing)) return missing;
         var problem = await context.InTransactionAsync(async cancellation =>
         {
-            var (found, unfit) = await FindIdleAsync(id, expected, context, cancellation);
+            var (found, unfit) = await FindIdleAsync(id, expected, context, time.GetUtcNow(), cancellation);
             if (found is null) return unfit;
             (found.ChangedBy, found.ChangedTrace) = (actor.Name, AuditActor.Trace); // the audit takes them from the row as it was
             await context.SaveChangesAsync(cancellation);
@@ -83,11 +84,12 @@ internal static class WriteCampaign
     }
 
     // Locked against the start of a run, which locks it too.
-    private static async Task<(Campaign?, ProblemHttpResult?)> FindIdleAsync(Guid id, ExpectedVersion expected, ShabouContext context, CancellationToken cancellationToken)
+    private static async Task<(Campaign?, ProblemHttpResult?)> FindIdleAsync(Guid id, ExpectedVersion expected, ShabouContext context, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var campaign = await context.Campaigns.FromSql($"SELECT *, xmin FROM prospector.campaigns WHERE id = {id} FOR UPDATE").SingleOrDefaultAsync(cancellationToken);
         if (campaign is null) return (null, Problem.NotFound("campaign", id));
         if (!expected.Matches(campaign.Version)) return (null, ExpectedVersion.Stale("campaign", id));
+        await RunStore.EndDeadAsync(id, context, now, cancellationToken);
         return await context.CampaignRuns.AnyAsync(run => run.CampaignId == id && run.State == CampaignRunState.Running, cancellationToken)
             ? (null, Problem.Of(ProblemTypes.Conflict, $"The campaign '{campaign.Name}' is sweeping; wait until its run has ended, or cancel the job."))
             : (campaign, null);

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Shabou.Jobs;
 using Shabou.Schema;
+using Shabou.Schema.Jobs;
 
 namespace Shabou.ProspectorService.Leads;
 
@@ -30,9 +31,12 @@ internal sealed class ContentPurge(ShabouContext context, TimeProvider time)
 }
 
 /// <summary>The purge as a job, hourly: content is hidden from the moment it expires, and gone within the hour.</summary>
-internal sealed class PurgeContent(ContentPurge purge) : IJobHandler
+internal sealed class PurgeContent(ContentPurge purge) : IJobHandler<PurgeContent.Order>
 {
-    public const string Kind = "prospector.purge-content";
+    public static readonly JobKind<Order> Kind = new("prospector.purge-content", "prospector", TimeSpan.FromMinutes(10)) { Priority = JobPriority.P2 };
 
-    public async Task<object?> RunAsync(JobContext job, CancellationToken cancellationToken) => new { purged = await purge.PurgeAsync(cancellationToken) };
+    /// <summary>The job's payload: all that has expired.</summary>
+    internal sealed record Order;
+
+    public async Task<object?> RunAsync(JobContext<Order> job, CancellationToken cancellationToken) => new { purged = await purge.PurgeAsync(cancellationToken) };
 }

@@ -12,10 +12,6 @@ internal sealed class LeadOptions
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan GoogleContentTtl { get; set; } = TimeSpan.FromDays(29);
 
-    /// <summary>How often expired content is deleted. It is hidden from the moment it expires. Default 1 hour.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.05", "12:00:00")]
-    public TimeSpan PurgeInterval { get; set; } = TimeSpan.FromHours(1);
-
     /// <summary>Codes of the governorates that the shop delivers to itself, separated by spaces: leads there score higher. Default: Tunis and around it.</summary>
     [MaxLength(200)]
     public string HomeGovernorates { get; set; } = "TN-11 TN-12 TN-13 TN-14";

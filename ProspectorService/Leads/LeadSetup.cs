@@ -16,6 +16,7 @@ internal static class LeadSetup
         builder.Services.AddScoped<LeadReader>();
         builder.Services.AddSingleton<AuditActor>();
         builder.Services.AddScoped<ContentPurge>();
-        builder.Services.AddJobHandler<PurgeContent>(PurgeContent.Kind);
+        builder.Services.AddJobHandler<PurgeContent, PurgeContent.Order>(PurgeContent.Kind);
+        builder.Services.AddJobSchedule("prospector.purge-content", "0 10 * * * ?", PurgeContent.Kind, new PurgeContent.Order()); // each hour
     }
 }

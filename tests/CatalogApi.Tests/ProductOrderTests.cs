@@ -3,12 +3,20 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Shabou.Schema;
 using Shabou.Schema.Catalog;
+using Shabou.Testing;
 using static Shabou.CatalogApi.Tests.CatalogReads;
 
 namespace Shabou.CatalogApi.Tests;
 
-public sealed class ProductOrderTests(Catalog catalog) : IClassFixture<Catalog>
+/// <summary>Each test looks at the whole list, so each has a catalog of its own.</summary>
+public sealed class ProductOrderTests(TestServers servers) : IAsyncLifetime
 {
+    private readonly Catalog _catalog = new(servers);
+
+    public ValueTask InitializeAsync() => _catalog.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _catalog.DisposeAsync();
+
     private readonly record struct Sold(Guid Id, decimal Price, string Brand, string Category);
 
     [Fact]
@@ -28,7 +36,7 @@ public sealed class ProductOrderTests(Catalog catalog) : IClassFixture<Catalog>
             ("brand=bosch,valeo&category=plaquettes,filtration", sold.OrderBy(p => p.Id, ById)),
         })
         {
-            var items = await catalog.Client.AllAsync($"{query}&size=37");
+            var items = await _catalog.Client.AllAsync($"{query}&size=37");
             Assert.Equal(expected.Select(p => (p.Id, p.Price)), items.Select(i => (i.GetProperty("id").GetGuid(), i.GetProperty("priceExclTax").GetDecimal())));
         }
 
@@ -41,7 +49,7 @@ public sealed class ProductOrderTests(Catalog catalog) : IClassFixture<Catalog>
             ("q=piece&category=filtration", _ => true, [], ["filtration"]),
         })
         {
-            var facets = (await catalog.Client.PageAsync($"{query}&facets=true&size=1")).GetProperty("facets");
+            var facets = (await _catalog.Client.PageAsync($"{query}&facets=true&size=1")).GetProperty("facets");
             Assert.True(facets.GetProperty("complete").GetBoolean());
             var matching = sold.Where(others).ToList();
             var byBrand = matching.Where(p => categories.Length == 0 || categories.Contains(p.Category)).CountBy(p => p.Brand).ToDictionary();
@@ -55,11 +63,11 @@ public sealed class ProductOrderTests(Catalog catalog) : IClassFixture<Catalog>
     [Fact]
     public async Task A_cursor_of_one_order_is_refused_by_another_and_a_changed_one_by_all()
     {
-        await catalog.AddAsync(3);
-        var next = (await catalog.Client.PageAsync("size=1&sort=price")).GetProperty("next").GetString()!;
+        await _catalog.AddAsync(3);
+        var next = (await _catalog.Client.PageAsync("size=1&sort=price")).GetProperty("next").GetString()!;
         foreach (var query in new[] { $"sort=created&after={next}", $"sort=price&after={next[..^1]}{(next[^1] == 'A' ? 'B' : 'A')}", $"sort=price&after={next}x" })
         {
-            using var refused = await catalog.Client.GetAsync($"/api/v1/products?{query}", Cancellation);
+            using var refused = await _catalog.Client.GetAsync($"/api/v1/products?{query}", Cancellation);
             Assert.Equal(System.Net.HttpStatusCode.BadRequest, refused.StatusCode);
         }
     }
@@ -67,22 +75,22 @@ public sealed class ProductOrderTests(Catalog catalog) : IClassFixture<Catalog>
     [Fact]
     public async Task Pages_neither_repeat_nor_miss_a_part_while_others_are_added()
     {
-        await catalog.AddAsync(500);
-        var before = (await catalog.Client.AllAsync("size=100")).Select(i => i.GetProperty("sku").GetString()!).ToList();
+        await _catalog.AddAsync(500);
+        var before = (await _catalog.Client.AllAsync("size=100")).Select(i => i.GetProperty("sku").GetString()!).ToList();
         var adding = Task.WhenAll(Enumerable.Range(0, 4).Select(async writer =>
         {
-            for (var i = 0; i < 250; i++) await catalog.Client.CreateAsync(string.Create(CultureInfo.InvariantCulture, $"DURING-{writer}-{i}"));
+            for (var i = 0; i < 250; i++) await _catalog.Client.CreateAsync(string.Create(CultureInfo.InvariantCulture, $"DURING-{writer}-{i}"));
         }));
         var during = new List<string>();
         do
         {
-            during = [.. (await catalog.Client.AllAsync("size=13")).Select(i => i.GetProperty("sku").GetString()!)];
+            during = [.. (await _catalog.Client.AllAsync("size=13")).Select(i => i.GetProperty("sku").GetString()!)];
             Assert.Equal(during.Count, during.Distinct().Count());
             Assert.Equal(before, during.Where(before.ToHashSet().Contains));
         }
         while (!adding.IsCompleted);
         await adding;
-        Assert.Equal(before.Count + 1_000, (await catalog.Client.AllAsync("size=100")).Count);
+        Assert.Equal(before.Count + 1_000, (await _catalog.Client.AllAsync("size=100")).Count);
     }
 
     private static readonly Comparer<Guid> ById = Comparer<Guid>.Create((a, b) => string.CompareOrdinal(a.ToString(), b.ToString())); // as PostgreSQL orders uuids
@@ -94,7 +102,7 @@ public sealed class ProductOrderTests(Catalog catalog) : IClassFixture<Catalog>
     private async Task<List<Sold>> ShopAsync(int count)
     {
         var random = new Random(7);
-        await using var context = catalog.Context();
+        await using var context = _catalog.Context();
         var (older, newer) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         context.AddRange(
             new Supplier { Id = older, Slug = "older", Name = "Older", CurrentListNumber = 2 },

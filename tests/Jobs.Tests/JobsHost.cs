@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,67 +16,70 @@ namespace Shabou.Jobs.Tests;
 /// <summary>A program with the queue and one handler, on a database of its own. Several on one database are several workers.</summary>
 internal sealed class JobsHost : IAsyncDisposable
 {
-    public const string Kind = "test.work";
+    public static readonly JobKind<JsonElement> Work = new("test.work", "test", TimeSpan.FromMinutes(1));
     private readonly IHost _host;
 
-    public JobsHost(string database, Func<JobContext, CancellationToken, Task<object?>> work, params (string Key, string? Value)[] settings)
+    public JobsHost(string database, Func<JobContext<JsonElement>, CancellationToken, Task<object?>> work, params (string Key, string? Value)[] settings)
+        : this(database, work, Work, settings)
+    {
+    }
+
+    public JobsHost(string database, Func<JobContext<JsonElement>, CancellationToken, Task<object?>> work, JobKind<JsonElement> kind, params (string Key, string? Value)[] settings)
+        : this(database, services => services.AddSingleton(work).AddJobHandler<Handler, JsonElement>(kind), settings)
+    {
+    }
+
+    public JobsHost(string database, Action<IServiceCollection> handlers, params (string Key, string? Value)[] settings)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { EnvironmentName = "Development" });
-        builder.Configuration.AddInMemoryCollection(
-            [new("ConnectionStrings:shabou", database), new("Jobs:Poll", "00:00:00.05"), .. settings.Select(s => new KeyValuePair<string, string?>(s.Key, s.Value))]);
+        builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:shabou", database), new("Logging:LogLevel:Default", "Warning"), .. settings.Select(s => new KeyValuePair<string, string?>(s.Key, s.Value))]);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddShabouDatabase();
         builder.AddJobs();
-        builder.Services.AddSingleton(work);
-        builder.Services.AddJobHandler<Handler>(Kind);
+        handlers(builder.Services);
         _host = builder.Build();
     }
 
-    public JobLeases Leases => _host.Services.GetRequiredService<JobLeases>();
+    public static Func<JobContext<JsonElement>, CancellationToken, Task<object?>> Nothing { get; } = (_, _) => Task.FromResult<object?>(null);
 
-    public Task StartAsync() => _host.StartAsync();
+    public IServiceProvider Services => _host.Services;
 
-    public Task StopAsync() => _host.StopAsync();
+    public JobStore Store => _host.Services.GetRequiredService<JobStore>();
 
-    /// <summary>Enqueues and commits, unless told to roll back.</summary>
-    public async Task<Guid> EnqueueAsync(object? payload = null, string? idempotencyKey = null, bool commit = true)
+    public JobRescuer Rescuer => _host.Services.GetServices<IHostedService>().OfType<JobRescuer>().Single();
+
+    public Task StartAsync() => _host.StartAsync(TestContext.Current.CancellationToken);
+
+    public Task StopAsync() => _host.StopAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>Uses a queue and its context, as a request would.</summary>
+    public async Task<T> WithQueueAsync<T>(Func<JobQueue, ShabouContext, Task<T>> use)
     {
         await using var scope = _host.Services.CreateAsyncScope();
-        var context = scope.ServiceProvider.GetRequiredService<ShabouContext>();
-        var id = Guid.Empty;
-        await context.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
-        {
-            await using var transaction = await context.Database.BeginTransactionAsync();
-            id = scope.ServiceProvider.GetRequiredService<JobQueue>().Enqueue(Kind, payload ?? new { }, idempotencyKey).Id;
-            await context.SaveChangesAsync();
-            if (commit) await transaction.CommitAsync();
-        });
-        return id;
+        return await use(scope.ServiceProvider.GetRequiredService<JobQueue>(), scope.ServiceProvider.GetRequiredService<ShabouContext>());
     }
 
-    public async Task<Job?> FindAsync(Guid id)
+    /// <summary>Enqueues and commits.</summary>
+    public Task<Guid> EnqueueAsync(object? payload = null, string? key = null, JobKind<JsonElement>? kind = null, DateTimeOffset? runAt = null) => WithQueueAsync(async (queue, context) =>
     {
-        await using var scope = _host.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<ShabouContext>().Jobs.AsNoTracking().SingleOrDefaultAsync(j => j.Id == id);
-    }
+        var job = queue.Enqueue(kind ?? Work, JsonSerializer.SerializeToElement(payload ?? new { }, JsonSerializerOptions.Web), key, runAt);
+        await context.SaveChangesAsync(TestContext.Current.CancellationToken);
+        return job.Id;
+    });
+
+    public Task<JobRecord?> FindAsync(Guid id) => WithQueueAsync((_, context) => context.AllJobs.SingleOrDefaultAsync(j => j.Id == id, TestContext.Current.CancellationToken));
 
     /// <summary>Waits until the job is in the state.</summary>
-    public async Task<Job> UntilAsync(Guid id, JobState state)
+    public async Task<JobRecord> UntilAsync(Guid id, JobState state, int seconds = 30)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(25));
-        while (await tick.WaitForNextTickAsync(limit.Token))
-            if (await FindAsync(id) is { } job && job.State == state) return job;
-        throw new TimeoutException();
+        JobRecord? found = null;
+        await Until.TrueAsync(async () => (found = await FindAsync(id))?.State == state, seconds, () => $"job {id} {state}, but it is {found?.State} in attempt {found?.Attempt}: {found?.Error}");
+        return found!;
     }
 
     /// <summary>The lease ends now, as if its worker had been silent too long.</summary>
-    public async Task LapseAsync(Guid id)
-    {
-        await using var scope = _host.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<ShabouContext>().Database
-            .ExecuteSqlAsync($"UPDATE jobs.jobs SET lease_until = now() - interval '1 second' WHERE id = {id}");
-    }
+    public Task<int> LapseAsync(Guid id) => WithQueueAsync((_, context) =>
+        context.Database.ExecuteSqlAsync($"UPDATE jobs.jobs SET lease_until = now() - interval '1 second' WHERE id = {id}", TestContext.Current.CancellationToken));
 
     public async ValueTask DisposeAsync()
     {
@@ -81,8 +87,8 @@ internal sealed class JobsHost : IAsyncDisposable
         _host.Dispose();
     }
 
-    private sealed class Handler(Func<JobContext, CancellationToken, Task<object?>> work) : IJobHandler
+    internal sealed class Handler(Func<JobContext<JsonElement>, CancellationToken, Task<object?>> work) : IJobHandler<JsonElement>
     {
-        public Task<object?> RunAsync(JobContext job, CancellationToken cancellationToken) => work(job, cancellationToken);
+        public Task<object?> RunAsync(JobContext<JsonElement> job, CancellationToken cancellationToken) => work(job, cancellationToken);
     }
 }

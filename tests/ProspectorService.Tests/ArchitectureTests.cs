@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Shabou.ProspectorService.Budgets;
 using Shabou.ProspectorService.Places;
 
@@ -33,6 +34,14 @@ public sealed class ArchitectureTests
     {
         Assert.Equal([typeof(PlacesClient)], UsersOf(used => used is MethodInfo { DeclaringType: var type } method && IsSending(type!, method.Name)));
         Assert.Empty(UsersOf(used => used is MethodInfo { Name: "CreateClient" or "CreateHandler" }));
+    }
+
+    [Fact]
+    public void The_only_thing_ever_asked_of_Google_is_a_text_search()
+    {
+        Assert.Equal([typeof(PlacesClient)], UsersOf(used => used is ConstructorInfo { DeclaringType: var type } && type == typeof(HttpRequestMessage)));
+        var paths = Uses.Select(use => use.Used).OfType<string>().Where(text => Regex.IsMatch(text, "^/?v[0-9]+/|places[:/]")).Distinct();
+        Assert.Equal(["v1/places:searchText"], paths);
     }
 
     // Verbs of HttpClient itself, of its base class, which declares SendAsync, and of the JSON helpers.

@@ -43,6 +43,7 @@ public sealed class ModelTests(TestServers servers)
     private static Task<List<string>> ColumnsAsync(ShabouContext context) => context.Database.SqlQuery<string>($"""
         SELECT concat_ws(' ', table_schema, table_name, column_name, data_type, character_maximum_length, numeric_precision, numeric_scale, is_nullable) AS "Value"
         FROM information_schema.columns WHERE table_schema NOT IN ('pg_catalog', 'information_schema') AND table_name <> '__EFMigrationsHistory'
+            AND EXISTS (SELECT FROM pg_class WHERE oid = format('%I.%I', table_schema, table_name)::regclass AND relkind IN ('r', 'p') AND NOT relispartition)
         ORDER BY 1
         """).ToListAsync();
 }

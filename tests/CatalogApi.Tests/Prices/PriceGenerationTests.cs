@@ -100,8 +100,8 @@ public sealed class PriceGenerationTests(Catalog catalog) : IClassFixture<Catalo
         await _desk.AddPartsAsync("AGAIN", 2);
         var list = await _desk.LoadAsync(supplier, PriceDesk.Csv("AGAIN", 2, 50));
         await using var scope = catalog.Services.CreateAsyncScope();
-        var payload = JsonSerializer.SerializeToElement(new { list = list.GetProperty("id").GetGuid() });
-        var outcome = await scope.ServiceProvider.GetRequiredService<ApplyPriceList>().RunAsync(new JobContext(Guid.NewGuid(), ApplyPriceList.Kind, payload, 2, null, Guid.NewGuid()), Cancellation);
+        var order = new ApplyPriceList.Order(list.GetProperty("id").GetGuid());
+        var outcome = await scope.ServiceProvider.GetRequiredService<ApplyPriceList>().RunAsync(new JobContext<ApplyPriceList.Order>(Guid.NewGuid(), ApplyPriceList.Kind.Name, order, 2, null, Guid.NewGuid()), Cancellation);
         Assert.Equal(list.GetProperty("number").GetInt32(), Assert.IsType<PriceListOutcome>(outcome).Number);
         Assert.Equal(list.ToString(), (await _desk.ListAsync(list.GetProperty("id").GetGuid())).ToString());
         await using var context = catalog.Context();

@@ -173,7 +173,7 @@ public sealed class PriceListTests(Catalog catalog) : IClassFixture<Catalog>
         await using var context = catalog.Context();
         return (await context.PriceLists.CountAsync(Cancellation),
             await context.Database.SqlQuery<int>($"SELECT count(*)::int AS \"Value\" FROM catalog.price_list_rows").SingleAsync(Cancellation),
-            await context.Jobs.CountAsync(Cancellation));
+            await context.AllJobs.CountAsync(j => j.Queue == "catalog", Cancellation));
     }
 
     private static byte[] Gzip(byte[] bytes)

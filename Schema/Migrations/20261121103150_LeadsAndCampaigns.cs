@@ -205,6 +205,13 @@ namespace Shabou.Schema.Migrations
                 maxLength: 10,
                 nullable: true);
 
+            migrationBuilder.AddColumn<Guid>(
+                name: "job_id",
+                schema: "prospector",
+                table: "campaign_runs",
+                type: "uuid",
+                nullable: true);
+
             migrationBuilder.AddColumn<int>(
                 name: "searches",
                 schema: "prospector",
@@ -734,6 +741,11 @@ namespace Shabou.Schema.Migrations
 
             migrationBuilder.DropColumn(
                 name: "due_period",
+                schema: "prospector",
+                table: "campaign_runs");
+
+            migrationBuilder.DropColumn(
+                name: "job_id",
                 schema: "prospector",
                 table: "campaign_runs");
 

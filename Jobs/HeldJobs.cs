@@ -1,0 +1,20 @@
+using System.Collections.Concurrent;
+
+namespace Shabou.Jobs;
+
+/// <summary>The jobs that this process holds under lease: waiting, running, or ended and not written yet.</summary>
+internal sealed class HeldJobs
+{
+    private readonly ConcurrentDictionary<Guid, RunningJob> _jobs = new();
+
+    public ICollection<RunningJob> All => _jobs.Values;
+
+    public bool IsEmpty => _jobs.IsEmpty;
+
+    public void Add(RunningJob job) => _jobs[job.Id] = job;
+
+    public RunningJob? Find(Guid id) => _jobs.GetValueOrDefault(id);
+
+    /// <summary>Of an abandoned job another lease may be held by now: that one stays.</summary>
+    public void Remove(RunningJob job) => _jobs.TryRemove(KeyValuePair.Create(job.Id, job));
+}

@@ -1,0 +1,87 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Shabou.Jobs.Alerts;
+using Shabou.Schema;
+
+namespace Shabou.Jobs;
+
+/// <summary>Returns jobs to the queue when the worker holding them has stopped renewing its lease, and looks whether the queues are well. One
+/// process does it for all; when it is gone, another one does.</summary>
+internal sealed partial class JobRescuer(
+    IServiceScopeFactory scopes, JobTelemetry telemetry, IOptions<JobOptions> options, TimeProvider time, ILogger<JobRescuer> logger) : BackgroundService
+{
+    private const long Lock = 7_306_100;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.RescueInterval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                try
+                {
+                    if (await PassAsync(stoppingToken) is > 0 and var rescued) LogRescued(rescued);
+                }
+                catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+                {
+                    LogFailed(error.Message);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops.
+        }
+    }
+
+    /// <returns>How many jobs were taken from silent workers.</returns>
+    internal async Task<int> PassAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var context = scope.ServiceProvider.GetRequiredService<ShabouContext>();
+        var alerts = scope.ServiceProvider.GetRequiredService<AlertRules>();
+        return await context.Database.CreateExecutionStrategy().ExecuteAsync(async cancellation =>
+        {
+            await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
+            if (!await context.Database.SqlQuery<bool>($"""SELECT pg_try_advisory_xact_lock({Lock}) AS "Value" """).SingleAsync(cancellation))
+            {
+                telemetry.Saw([]); // another process looks after the queues
+                return 0;
+            }
+            var rescued = await RescueAsync(context, cancellation);
+            var depths = await DepthsAsync(context, cancellation);
+            await alerts.EvaluateAsync(depths, cancellation);
+            await transaction.CommitAsync(cancellation);
+            telemetry.Saw(depths);
+            foreach (var (queue, count) in rescued.CountBy(r => r)) telemetry.Rescued(queue, count);
+            return rescued.Count;
+        }, cancellationToken);
+    }
+
+    private static async Task<List<string>> RescueAsync(ShabouContext context, CancellationToken cancellationToken)
+    {
+        var rescued = await context.Database.SqlQuery<string>($"""
+            UPDATE jobs.jobs SET lease_token = NULL, lease_until = NULL,
+                state = CASE WHEN attempt >= max_attempts THEN 'Dead' ELSE 'Available' END,
+                finished_at = CASE WHEN attempt >= max_attempts THEN now() END,
+                error = CASE WHEN attempt >= max_attempts THEN 'The worker vanished in the last attempt.' ELSE 'The worker vanished.' END
+            WHERE id IN (SELECT id FROM jobs.jobs WHERE state = 'Running' AND lease_until < now() ORDER BY lease_until LIMIT 5000 FOR UPDATE SKIP LOCKED)
+            RETURNING queue AS "Value"
+            """).ToListAsync(cancellationToken);
+        if (rescued.Count > 0) await context.Database.ExecuteSqlAsync($"SELECT pg_notify({JobListener.Channel}, '')", cancellationToken);
+        return rescued;
+    }
+
+    private static Task<List<QueueDepth>> DepthsAsync(ShabouContext context, CancellationToken cancellationToken) => context.Database.SqlQuery<QueueDepth>($"""
+        SELECT queue AS "Queue", (count(*) FILTER (WHERE state = 'Available' AND run_at <= now()))::int AS "Due", (count(*) FILTER (WHERE state = 'Running'))::int AS "Running",
+            (count(*) FILTER (WHERE state = 'Dead'))::int AS "Dead", coalesce(now() - min(run_at) FILTER (WHERE state = 'Available' AND run_at <= now()), interval '0') AS "OldestAge"
+        FROM jobs.jobs GROUP BY queue
+        """).ToListAsync(cancellationToken);
+
+    [LoggerMessage(LogLevel.Information, "Rescued {Count} jobs whose lease had lapsed")] private partial void LogRescued(int count);
+    [LoggerMessage(LogLevel.Error, "A look after the queues failed; the next one runs on schedule: {Reason}")] private partial void LogFailed(string reason);
+}

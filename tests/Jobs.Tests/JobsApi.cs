@@ -1,0 +1,65 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Shabou.Schema;
+using Shabou.ServiceDefaults;
+using Shabou.ServiceDefaults.Auth;
+
+namespace Shabou.Jobs.Tests;
+
+/// <summary>The endpoints of the queue, called by an administrator, in a program that runs no jobs of the tests' kinds.</summary>
+internal sealed class JobsApi : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    public JobsApi(string database)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
+        builder.WebHost.UseTestServer();
+        builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:shabou", database), new("ServiceAuth:Key", "a-key-that-only-tests-use-0123456789")]);
+        builder.AddServiceDefaults();
+        builder.AddServiceAuth();
+        builder.AddShabouDatabase();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.AddJobs();
+        _app = builder.Build();
+        _app.MapServiceDefaults();
+        _app.MapJobs();
+        _app.StartAsync().GetAwaiter().GetResult();
+        Client = Signed("ADMIN");
+    }
+
+    public JobsApi(JobsHost host) : this(host.Services.GetRequiredService<IConfiguration>()["ConnectionStrings:shabou"]!)
+    {
+    }
+
+    public HttpClient Client { get; }
+
+    public HttpClient Signed(string role, string subject = "test-client")
+    {
+        var client = _app.GetTestClient();
+        client.BaseAddress = new Uri("https://localhost");
+        foreach (var (name, value) in new[] { ("X-Service-Key", "a-key-that-only-tests-use-0123456789"), ("X-Client-Id", subject), ("X-Client-Name", "tests"), ("X-Client-Role", role) })
+            client.DefaultRequestHeaders.Add(name, value);
+        return client;
+    }
+
+    public Task<JsonElement> GetAsync(string address) => Client.GetFromJsonAsync<JsonElement>(address, TestContext.Current.CancellationToken);
+
+    public async Task<JsonElement> PostAsync(string address)
+    {
+        using var response = await Client.PostAsync(address, null, TestContext.Current.CancellationToken);
+        Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+        return await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+    }
+}
