@@ -37,14 +37,12 @@ internal static class DeadLetterEndpoints
     private static async Task<Results<Accepted<JobView>, ProblemHttpResult>> RedriveAsync(Guid id, ShabouContext context, CancellationToken cancellationToken)
     {
         var driven = await context.Database.ExecuteSqlAsync($"""
-            WITH driven AS (
-                UPDATE jobs.jobs SET state = 'Available', attempt = 0, redrives = redrives + 1, run_at = now(), finished_at = NULL, cancel_requested = FALSE
-                WHERE id = {id} AND state = 'Dead' RETURNING id)
-            SELECT pg_notify({JobListener.Channel}, '') FROM driven
+            UPDATE jobs.jobs SET state = 'Available', attempt = 0, redrives = redrives + 1, run_at = now(), finished_at = NULL, cancel_requested = FALSE
+            WHERE id = {id} AND state = 'Dead'
             """, cancellationToken);
-        return await context.AllJobs.SingleOrDefaultAsync(j => j.Id == id, cancellationToken) is { } job && (driven != 0 || job.State != JobState.Dead)
-            ? TypedResults.Accepted(JobEndpoints.LocationOf(id), JobView.Of(job))
-            : Problem.NotFound("dead letter", id);
+        if (driven == 0) return Problem.NotFound("dead letter", id);
+        await context.Database.ExecuteSqlAsync($"SELECT pg_notify({JobListener.Channel}, '')", cancellationToken);
+        return TypedResults.Accepted(JobEndpoints.LocationOf(id), JobView.Of(await context.AllJobs.SingleAsync(j => j.Id == id, cancellationToken)));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DiscardAsync(Guid id, ShabouContext context, CancellationToken cancellationToken)

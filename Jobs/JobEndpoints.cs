@@ -30,14 +30,16 @@ public static class JobEndpoints
 
     internal static async Task<Results<Ok<Page<JobView>>, ProblemHttpResult>> ListAsync(
         HttpContext http, ShabouContext context, Cursors cursors, CancellationToken cancellationToken,
-        string? queue = null, string? kind = null, JobState? state = null, string? after = null, int? size = null)
+        string? queue = null, string? kind = null, string? state = null, string? after = null, int? size = null)
     {
         if (queue?.Length > Job.QueueMaxLength) return Problem.Invalid("queue", $"has at most {Job.QueueMaxLength} characters.");
         if (kind?.Length > Job.KindMaxLength) return Problem.Invalid("kind", $"has at most {Job.KindMaxLength} characters.");
-        var list = $"jobs/{queue}/{kind}/{state}";
+        JobState? wanted = Enum.TryParse<JobState>(state, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) ? parsed : null;
+        if (state is not null && (wanted is null || !char.IsLetter(state[0]))) return Problem.Invalid("state", "must be available, running, completed, cancelled or dead.");
+        var list = $"jobs/{queue}/{kind}/{wanted}";
         if (!Pages.TryReadSize(size, out var rows, out var refusal) || !cursors.TryRead<Guid>(list, after, out var position, out refusal)) return refusal;
         var page = await context.AllJobs
-            .Where(j => (queue == null || j.Queue == queue) && (kind == null || j.Kind == kind) && (state == null || j.State == state) && (position == Guid.Empty || j.Id < position))
+            .Where(j => (queue == null || j.Queue == queue) && (kind == null || j.Kind == kind) && (wanted == null || j.State == wanted) && (position == Guid.Empty || j.Id < position))
             .OrderByDescending(j => j.Id).Take(rows + 1).ToListAsync(cancellationToken);
         return TypedResults.Ok(Pages.Cut(http, [.. page.Select(JobView.Of)], rows, job => cursors.Write(list, job.Id)));
     }

@@ -34,7 +34,11 @@ internal sealed partial class JobPump(string queue, JobStore store, JobRunner ru
     }
 
     /// <summary>The runner of an abandoned job is stuck in its handler: another one takes its place.</summary>
-    public void Replace() => Task.Run(RunnerAsync);
+    public void Replace()
+    {
+        Free();
+        Task.Run(RunnerAsync);
+    }
 
     private async Task ClaimAsync(CancellationToken stoppingToken)
     {
@@ -72,11 +76,15 @@ internal sealed partial class JobPump(string queue, JobStore store, JobRunner ru
     {
         await foreach (var job in _claimed.Reader.ReadAllAsync())
         {
-            var mine = await runner.RunAsync(job);
-            Interlocked.Decrement(ref _held);
-            _freed.Writer.TryWrite(true);
-            if (!mine) return;
+            if (!await runner.RunAsync(job)) return;
+            Free();
         }
+    }
+
+    private void Free()
+    {
+        Interlocked.Decrement(ref _held);
+        _freed.Writer.TryWrite(true);
     }
 
     [LoggerMessage(LogLevel.Warning, "Queue {Queue} could not be reached, trying again: {Reason}")]

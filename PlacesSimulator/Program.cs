@@ -19,6 +19,7 @@ builder.Services.AddSingleton<PageTokens>();
 builder.Services.AddSingleton<CallQuotas>();
 builder.Services.AddSingleton<CallLog>();
 builder.Services.AddSingleton<Faults>();
+builder.Services.AddSingleton<FaultAnswers>();
 
 var app = builder.Build();
 app.MapServiceDefaults();

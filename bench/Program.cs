@@ -1,4 +1,5 @@
 using Shabou.Bench;
+using Shabou.Bench.Jobs;
 
 if (args is ["baseline", var connection, var port]) // started by the catalog's bench
 {
@@ -6,17 +7,26 @@ if (args is ["baseline", var connection, var port]) // started by the catalog's 
     return 0;
 }
 
-string[] known = ["start", "forecast", "catalog"];
-string[] options = ["--file", "--database"];
+if (args is ["queue", var queue]) // started by the jobs' bench
+{
+    await ContestantProgram.RunAsync(queue);
+    return 0;
+}
+
+string[] known = ["start", "forecast", "catalog", "jobs"];
+string[] options = ["--file", "--database", "--turns", "--jobs"];
 if (args.Contains("--help") || args.Where((a, i) => !known.Contains(a) && !options.Contains(a) && !(i > 0 && options.Contains(args[i - 1]))).Any())
 {
     Console.WriteLine("""
-        bench/run [start] [forecast [--file demand.csv[.gz]]] [catalog [--database connection-string]]      all of them without a name
+        bench/run [start] [forecast [--file demand.csv[.gz]]] [catalog [--database connection-string]]
+                  [jobs [--turns 5] [--jobs number]]      all of them without a name
 
           start      from `dotnet run --project AppHost --no-build` to Ready: a new data folder, then an initialised one,
                      against PostgreSQL and Redis alone on this machine
           forecast   import, training and forecasts of all series through the gateway; default: the public carparts series
           catalog    pages, searches, price lists and bulk upserts on 1,000,000 parts; --database keeps them for the next run
+          jobs       no-op jobs and single ones through our queue, graphile-worker, pg-boss (by npm) and a bare loop, on a PostgreSQL with
+                     fsync on: 20,000 and 200,000, or as many as --jobs says; --turns 1 for a quick look
         """);
     return args.Contains("--help") ? 0 : 2;
 }
@@ -26,6 +36,8 @@ if (args.Length == 0 || args.Contains("start")) await StartBench.RunAsync(root);
 if (args.Length == 0 || args.Contains("forecast"))
     await ForecastBench.RunAsync(root, Option("--file") ?? Path.Combine(root, "../shared/data/carparts_zero_filled.csv.gz"));
 if (args.Length == 0 || args.Contains("catalog")) await CatalogBench.RunAsync(Option("--database"));
+if (args.Length == 0 || args.Contains("jobs"))
+    await JobsBench.RunAsync(root, int.Parse(Option("--turns") ?? "5"), Option("--jobs") is { } jobs ? int.Parse(jobs) : null);
 return 0;
 
 string? Option(string name) => args.SkipWhile(a => a != name).Skip(1).FirstOrDefault();

@@ -18,4 +18,7 @@ public sealed class PlacesOptions
     /// <summary>Calls a day (America/Los_Angeles) for each method.</summary>
     [Range(1, 10_000_000)]
     public int CallsPerDay { get; set; } = 75_000;
+
+    /// <summary>Decides which calls and places the faults for tests meet when they are to meet a share of them.</summary>
+    public int Seed { get; set; } = 1;
 }

@@ -1,4 +1,8 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Shabou.PlacesSimulator.Access;
+using Shabou.PlacesSimulator.Fields;
 using Shabou.PlacesSimulator.Quotas;
 
 namespace Shabou.PlacesSimulator.Calls;
@@ -9,63 +13,63 @@ namespace Shabou.PlacesSimulator.Calls;
 /// <param name="ByMethod">Calls by method, then by HTTP status; "none" counts those that never got an answer.</param>
 internal sealed record CallCounts(int Total, IReadOnlyDictionary<string, int> PerDay, IReadOnlyDictionary<string, Dictionary<string, int>> ByMethod);
 
-/// <summary>Counts each call as it arrives, and again by how it ended.</summary>
+/// <summary>Some of the calls, in the order in which they came.</summary>
+/// <param name="Items">Oldest first.</param>
+/// <param name="Next">Send it as <c>after</c> for those that follow; null when there are none.</param>
+internal sealed record CallPage(IReadOnlyList<LoggedCall> Items, int? Next);
+
+/// <summary>Remembers each call from the moment it arrives until the next reset.</summary>
 internal sealed class CallLog(TimeProvider time)
 {
-    public const string NoAnswer = "none";
+    private const string NoAnswer = "none";
 
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<DateOnly, int> _perDay = [];
-    private readonly Dictionary<string, Dictionary<string, int>> _byMethod = [];
-    private int _total;
+    private readonly List<LoggedCall> _calls = [];
 
-    /// <summary>Counts a call before anything else happens to it; until it ends it has no answer.</summary>
-    public void Arrive(string method)
+    /// <summary>Writes a call down before anything else happens to it; until it ends it has no answer.</summary>
+    public LoggedCall Arrive(string method, IHeaderDictionary headers)
     {
         lock (_gate)
         {
-            _total++;
-            var day = BillingDay.Of(time.GetUtcNow());
-            _perDay[day] = _perDay.GetValueOrDefault(day) + 1;
-            Add(method, NoAnswer, 1);
+            var call = new LoggedCall
+            {
+                Number = _calls.Count + 1,
+                At = time.GetUtcNow(),
+                Method = method,
+                KeyHash = Sent(headers, ApiKeyFilter.Header) is { } key ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16] : null,
+                FieldMask = Sent(headers, FieldMask.Header),
+                IdempotencyKey = Sent(headers, "Idempotency-Key"),
+            };
+            _calls.Add(call);
+            return call;
         }
     }
 
-    public void Answer(string method, int status)
-    {
-        lock (_gate)
-        {
-            // A reset may have come between arrival and answer.
-            if (!_byMethod.TryGetValue(method, out var statuses) || statuses.GetValueOrDefault(NoAnswer) == 0) return;
-            Add(method, NoAnswer, -1);
-            Add(method, status.ToString(CultureInfo.InvariantCulture), 1);
-        }
-    }
-
-    public CallCounts Read()
+    public CallCounts Count()
     {
         lock (_gate)
         {
             return new(
-                _total,
-                _perDay.ToDictionary(day => day.Key.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), day => day.Value),
-                _byMethod.ToDictionary(method => method.Key, method => method.Value.Where(count => count.Value > 0).ToDictionary()));
+                _calls.Count,
+                _calls.CountBy(call => BillingDay.Of(call.At).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)).ToDictionary(),
+                _calls.GroupBy(call => call.Method).ToDictionary(
+                    calls => calls.Key, calls => calls.CountBy(call => call.Status?.ToString(CultureInfo.InvariantCulture) ?? NoAnswer).ToDictionary()));
+        }
+    }
+
+    public CallPage Read(int after, int size)
+    {
+        lock (_gate)
+        {
+            LoggedCall[] page = [.. _calls.Skip(after).Take(size).Select(call => call with { })];
+            return new(page, after + page.Length < _calls.Count && page.Length > 0 ? page[^1].Number : null);
         }
     }
 
     public void Reset()
     {
-        lock (_gate)
-        {
-            _total = 0;
-            _perDay.Clear();
-            _byMethod.Clear();
-        }
+        lock (_gate) _calls.Clear();
     }
 
-    private void Add(string method, string status, int count)
-    {
-        if (!_byMethod.TryGetValue(method, out var statuses)) _byMethod[method] = statuses = [];
-        statuses[status] = statuses.GetValueOrDefault(status) + count;
-    }
+    private static string? Sent(IHeaderDictionary headers, string name) => headers[name].ToString() is { Length: > 0 } value ? value : null;
 }

@@ -23,7 +23,8 @@ internal static partial class DetailsEndpoints
         if (FieldMask.Parse(maskText, "", out var unknown) is not { } mask)
             return GoogleError.InvalidArgument($"Error expanding 'fields' parameter. Cannot find matching fields for path '{unknown}'.", unknown);
         if (!PlaceId.IsMatch(id)) return GoogleError.InvalidArgument($"Not a valid Place ID: {id}", "name");
-        if (book.Find(id) is not { } place)
+        LoggedCall.Describe(http.HttpContext, id);
+        if (book.Find(id) is not { } place || http.HttpContext.PlaceFaults().HasVanished(place))
             return GoogleError.NotFound("The Place ID is no longer valid. Please refresh cached Place IDs.");
         var language = languageCode?.StartsWith("ar", StringComparison.OrdinalIgnoreCase) == true ? "ar" : "fr";
         return TypedResults.Json(mask.Apply(place.ToJson(language, string.Equals(regionCode, "TN", StringComparison.OrdinalIgnoreCase))));

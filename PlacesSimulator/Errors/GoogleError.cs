@@ -21,6 +21,8 @@ internal static class GoogleError
 
     public static IResult Internal() => Of(500, "INTERNAL", "Internal error encountered.");
 
+    public static IResult Unavailable() => Of(503, "UNAVAILABLE", "The service is currently unavailable.");
+
     /// <summary>The quota that was passed, named in the details: a minute quota heals by itself within a minute, a day quota does not.</summary>
     public static IResult ResourceExhausted(string method, bool perDay, int limit)
     {

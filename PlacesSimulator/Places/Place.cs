@@ -6,6 +6,10 @@ namespace Shabou.PlacesSimulator.Places;
 internal sealed record Place
 {
     public required string Id { get; init; }
+
+    /// <summary>Another id that stands for the same business, as Google's sometimes do.</summary>
+    public required string SecondId { get; init; }
+
     public required BilingualName Name { get; init; }
     public required string StreetNumber { get; init; }
     public required BilingualName Street { get; init; }

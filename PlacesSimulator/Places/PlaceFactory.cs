@@ -26,6 +26,7 @@ internal static class PlaceFactory
         return new Place
         {
             Id = dice.PlaceId(),
+            SecondId = new Dice($"shabou-second-place/{governorate.Code}/{number}").PlaceId(),
             Name = name,
             StreetNumber = dice.Chance(85) ? (dice.Below(180) + 1).ToString(CultureInfo.InvariantCulture) : "Km 4",
             Street = dice.Pick(Names.Streets),

@@ -8,9 +8,11 @@ internal sealed class PlaceSearch(PlaceBook book, Vocabulary vocabulary)
 {
     public const int MostResults = 60;
 
-    public IReadOnlyList<Place> Find(string query, Area? restriction, Area? bias)
+    /// <summary>All that match; the caller takes the first <see cref="MostResults"/>.</summary>
+    public IReadOnlyList<Place> Find(SearchRequest request)
     {
-        var meaning = vocabulary.Read(query);
+        var meaning = vocabulary.Read(request.TextQuery!);
+        var (restriction, bias) = (request.LocationRestriction, request.LocationBias);
         if (!meaning.NamesSomething && meaning.Unknown.Count == 0) return [];
         return
         [

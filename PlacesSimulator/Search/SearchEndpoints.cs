@@ -4,6 +4,7 @@ using Shabou.PlacesSimulator.Access;
 using Shabou.PlacesSimulator.Calls;
 using Shabou.PlacesSimulator.Errors;
 using Shabou.PlacesSimulator.Fields;
+using Shabou.PlacesSimulator.Places;
 
 namespace Shabou.PlacesSimulator.Search;
 
@@ -36,20 +37,20 @@ internal static class SearchEndpoints
         if (request.Problem() is { } problem) return GoogleError.InvalidArgument(problem);
 
         var offset = request.PageToken is null or "" ? 0 : tokens.Read(request);
+        LoggedCall.Describe(http.HttpContext, request.TextQuery!, offset);
         return offset is { } start
-            ? TypedResults.Json(mask.Apply(Page(request, start, search, tokens)))
+            ? TypedResults.Json(mask.Apply(Page(request, start, [.. http.HttpContext.PlaceFaults().Change(search.Find(request)).Take(PlaceSearch.MostResults)], tokens)))
             : GoogleError.InvalidArgument("page_token is not valid, or the request differs from the one that it was given for.", "page_token");
     }
 
-    private static JsonObject Page(SearchRequest request, int start, PlaceSearch search, PageTokens tokens)
+    private static JsonObject Page(SearchRequest request, int start, Place[] found, PageTokens tokens)
     {
-        var found = search.Find(request.TextQuery!, request.LocationRestriction, request.LocationBias);
         var inTunisia = string.Equals(request.RegionCode, "TN", StringComparison.OrdinalIgnoreCase);
         var answer = new JsonObject();
-        var places = found.Take(PlaceSearch.MostResults).Skip(start).Take(request.Size).Select(place => (JsonNode)place.ToJson(request.Language, inTunisia)).ToArray();
+        var places = found.Skip(start).Take(request.Size).Select(place => (JsonNode)place.ToJson(request.Language, inTunisia)).ToArray();
         if (places.Length > 0) answer["places"] = new JsonArray(places);
         var end = start + places.Length;
-        if (end < Math.Min(found.Count, PlaceSearch.MostResults)) answer["nextPageToken"] = tokens.Issue(request, end);
+        if (end < found.Length) answer["nextPageToken"] = tokens.Issue(request, end);
         return answer;
     }
 }

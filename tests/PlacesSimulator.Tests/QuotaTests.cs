@@ -26,6 +26,26 @@ public sealed class QuotaTests
     }
 
     [Fact]
+    public async Task A_minute_quota_heals_in_the_next_minute_and_a_day_quota_at_midnight_in_California()
+    {
+        var clock = new SetClock { Now = new(2026, 7, 2, 6, 57, 30, TimeSpan.Zero) }; // 23:57:30 on 1 July there
+        using var simulator = new Simulator(("Places:CallsPerMinute", "2"), ("Places:CallsPerDay", "3")) { Time = clock };
+        using var caller = simulator.Caller();
+        await ExpectAsync(200, 200, 429);
+        clock.Now += TimeSpan.FromMinutes(1);
+        await ExpectAsync(200, 429);
+        clock.Now += TimeSpan.FromMinutes(1);
+        await ExpectAsync(429);
+        clock.Now += TimeSpan.FromMinutes(1);
+        await ExpectAsync(200);
+
+        async Task ExpectAsync(params int[] statuses)
+        {
+            foreach (var status in statuses) Assert.Equal(status, (int)(await caller.SearchAsync(Query)).Status);
+        }
+    }
+
+    [Fact]
     public async Task A_refused_key_uses_no_quota()
     {
         using var simulator = new Simulator(("Places:CallsPerDay", "1"));
@@ -35,4 +55,12 @@ public sealed class QuotaTests
         Assert.Equal(200, (int)(await caller.SearchAsync(Query)).Status);
         (await caller.SearchAsync(Query)).IsError(429, "RESOURCE_EXHAUSTED");
     }
+}
+
+/// <summary>Shows what a test sets.</summary>
+internal sealed class SetClock : TimeProvider
+{
+    public DateTimeOffset Now { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => Now;
 }

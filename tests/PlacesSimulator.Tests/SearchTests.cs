@@ -116,6 +116,25 @@ public sealed class SearchTests
         Assert.InRange(near.GetProperty("places")[0].GetProperty("location").GetProperty("longitude").GetDouble(), 10.28, 10.36);
     }
 
+    [Fact]
+    public async Task A_restriction_without_a_name_searches_all_that_lies_in_it_even_over_the_180th_meridian()
+    {
+        using var simulator = new Simulator();
+        using var caller = simulator.Caller();
+        Assert.NotEmpty(await FoundAsync(west: 10.6, east: 10.9));
+        Assert.Empty(await FoundAsync(west: 12, east: 13));
+        Assert.NotEmpty(await FoundAsync(west: 10.6, east: -175));
+        Assert.Empty(await FoundAsync(west: 175, east: -10));
+
+        async Task<string[]> FoundAsync(double west, double east)
+        {
+            var rectangle = new { low = new { latitude = 34.6, longitude = west }, high = new { latitude = 34.9, longitude = east } }; // as far north as Sfax
+            var (status, body) = await caller.SearchAsync(new { textQuery = "garage", locationRestriction = new { rectangle } }, "places.id");
+            Assert.Equal(200, (int)status);
+            return body.TryGetProperty("places", out var places) ? places.EnumerateArray().Ids() : [];
+        }
+    }
+
     [Theory]
     [InlineData("""{"textQuery":""}""")]
     [InlineData("""{"textQuery":"garage Sfax","pageSize":-1}""")]
@@ -123,6 +142,13 @@ public sealed class SearchTests
     [InlineData("""{"textQuery":"garage Sfax","colour":"red"}""")]
     [InlineData("""{"textQuery":"garage Sfax","locationBias":{}}""")]
     [InlineData("""{"textQuery":"garage Sfax","locationRestriction":{"circle":{"center":{"latitude":1,"longitude":1},"radius":5}}}""")]
+    [InlineData("""{"textQuery":"garage","locationBias":{"circle":{"center":{"latitude":36,"longitude":10},"radius":50001}}}""")]
+    [InlineData("""{"textQuery":"garage","locationBias":{"circle":{"radius":500}}}""")]
+    [InlineData("""{"textQuery":"garage","locationBias":{"rectangle":{"low":{"latitude":36,"longitude":10}}}}""")]
+    [InlineData("""{"textQuery":"garage","locationRestriction":{"rectangle":{"low":{"latitude":37,"longitude":10},"high":{"latitude":36,"longitude":11}}}}""")]
+    [InlineData("""{"textQuery":"garage","locationRestriction":{"rectangle":{"low":{"latitude":36,"longitude":10},"high":{"latitude":91,"longitude":11}}}}""")]
+    [InlineData("""{"textQuery":"garage","locationRestriction":{"rectangle":{"low":{"latitude":36,"longitude":-100},"high":{"latitude":37,"longitude":100}}}}""")]
+    [InlineData("""{"textQuery":"garage","locationRestriction":{"rectangle":{"low":{"latitude":36,"longitude":180},"high":{"latitude":37,"longitude":-180}}}}""")]
     [InlineData("{")]
     [InlineData("")]
     [InlineData("null")]

@@ -3,6 +3,8 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 using Shabou.PlacesSimulator.Access;
 
 namespace Shabou.PlacesSimulator.Tests;
@@ -12,6 +14,9 @@ internal sealed class Simulator(params (string Key, string Value)[] settings) : 
 {
     public const string Key = "a-places-key-for-tests";
     public const string Everything = "places.id,places.displayName,places.formattedAddress,nextPageToken";
+
+    /// <summary>The simulator's clock; the system's by default. Set it before the first call.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public HttpClient Caller(string? key = Key)
     {
@@ -25,6 +30,7 @@ internal sealed class Simulator(params (string Key, string Value)[] settings) : 
         builder.UseEnvironment("Development");
         builder.UseSetting("Places:ApiKey", Key);
         foreach (var (key, value) in settings) builder.UseSetting(key, value);
+        builder.ConfigureTestServices(services => services.AddSingleton(Time));
     }
 }
 
@@ -56,6 +62,16 @@ internal static class Calls
         while (token is not null);
         return places;
     }
+
+    /// <summary>Switches a fault on, as {"answer", "count" or "percent"} says.</summary>
+    public static async Task FaultAsync(this HttpClient caller, object fault) =>
+        (await caller.PostAsJsonAsync("/simulator/faults", fault, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+
+    public static Task<JsonElement> CountsAsync(this HttpClient caller) =>
+        caller.GetFromJsonAsync<JsonElement>("/simulator/calls", TestContext.Current.CancellationToken);
+
+    public static async Task<JsonElement[]> LogAsync(this HttpClient caller) =>
+        [.. (await caller.GetFromJsonAsync<JsonElement>("/simulator/calls/log", TestContext.Current.CancellationToken)).GetProperty("items").EnumerateArray()];
 
     public static string Text(this JsonElement json, params string[] path) => path.Aggregate(json, (at, name) => at.GetProperty(name)).GetString()!;
 

@@ -18,7 +18,7 @@ public sealed class SimulatorEndpointTests
         await caller.SearchAsync(Query, mask: null);
         await stranger.SearchAsync(Query);
         await caller.DetailsAsync("ChIJ00000000000000000000000", "id");
-        var counts = await CountsAsync(caller);
+        var counts = await caller.CountsAsync();
         Assert.Equal(5, counts.GetProperty("total").GetInt32());
         Assert.Equal(5, counts.GetProperty("perDay").EnumerateObject().Sum(day => day.Value.GetInt32()));
         Assert.Equal("""{"200":2,"400":1,"403":1}""", Compact(counts.GetProperty("byMethod").GetProperty("SearchText")));
@@ -30,9 +30,9 @@ public sealed class SimulatorEndpointTests
     {
         using var simulator = new Simulator();
         using var caller = simulator.Caller();
-        await FaultAsync(caller, "DayQuota", 1);
-        await FaultAsync(caller, "Error", 2);
-        await FaultAsync(caller, "MinuteQuota", 1);
+        await caller.FaultAsync(new { answer = "DayQuota" });
+        await caller.FaultAsync(new { answer = "Error", count = 2 });
+        await caller.FaultAsync(new { answer = "MinuteQuota", count = 1 });
         var day = await caller.SearchAsync(Query);
         day.IsError(429, "RESOURCE_EXHAUSTED");
         Assert.Contains("PerDay", day.Body.ToString(), StringComparison.Ordinal);
@@ -47,21 +47,27 @@ public sealed class SimulatorEndpointTests
     {
         using var simulator = new Simulator();
         using var caller = simulator.Caller();
-        await FaultAsync(caller, "Timeout", 1);
+        await caller.FaultAsync(new { answer = "Timeout", count = 1 });
         using var impatient = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/places:searchText") { Content = JsonContent.Create(Query) };
         request.Headers.Add("X-Goog-FieldMask", "places.id");
         var pending = caller.SendAsync(request, impatient.Token);
-        while ((await CountsAsync(caller)).GetProperty("total").GetInt32() == 0) await Task.Yield(); // the call has arrived
+        while ((await caller.CountsAsync()).GetProperty("total").GetInt32() == 0) await Task.Yield(); // the call has arrived
         Assert.False(pending.IsCompleted);
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pending);
-        Assert.Equal("""{"none":1}""", Compact((await CountsAsync(caller)).GetProperty("byMethod").GetProperty("SearchText")));
+        Assert.Equal("""{"none":1}""", Compact((await caller.CountsAsync()).GetProperty("byMethod").GetProperty("SearchText")));
     }
 
     [Theory]
     [InlineData("""{"answer":"Error","count":0}""")]
+    [InlineData("""{"answer":"Error","count":10001}""")]
+    [InlineData("""{"answer":"Error","count":1,"percent":10}""")]
+    [InlineData("""{"answer":"Error","percent":101}""")]
+    [InlineData("""{"answer":"Slow","milliseconds":0}""")]
     [InlineData("""{"answer":"Fire"}""")]
+    [InlineData("""{"answer":"Error","colour":"red"}""")]
+    [InlineData("")]
     public async Task Unknown_faults_are_refused(string body)
     {
         using var simulator = new Simulator();
@@ -78,17 +84,27 @@ public sealed class SimulatorEndpointTests
         using var caller = simulator.Caller();
         await caller.SearchAsync(Query);
         (await caller.SearchAsync(Query)).IsError(429, "RESOURCE_EXHAUSTED");
-        await FaultAsync(caller, "Error", 5);
+        await caller.FaultAsync(new { answer = "Error", count = 5 });
+        await caller.FaultAsync(new { answer = "Timeout", percent = 100 });
         (await caller.PostAsync("/simulator/reset", null, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
-        Assert.Equal(0, (await CountsAsync(caller)).GetProperty("total").GetInt32());
+        Assert.Equal(0, (await caller.CountsAsync()).GetProperty("total").GetInt32());
         Assert.Equal(200, (int)(await caller.SearchAsync(Query)).Status);
     }
 
-    private static async Task FaultAsync(HttpClient caller, string answer, int count) =>
-        (await caller.PostAsJsonAsync("/simulator/faults", new { answer, count }, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
-
-    private static Task<JsonElement> CountsAsync(HttpClient caller) =>
-        caller.GetFromJsonAsync<JsonElement>("/simulator/calls", TestContext.Current.CancellationToken);
+    [Fact]
+    public async Task Quotas_can_be_changed_until_the_next_reset()
+    {
+        using var simulator = new Simulator();
+        using var caller = simulator.Caller();
+        await caller.SearchAsync(Query);
+        (await caller.PutAsJsonAsync("/simulator/quotas", new { callsPerMinute = 600, callsPerDay = 1 }, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        (await caller.SearchAsync(Query)).IsError(429, "RESOURCE_EXHAUSTED");
+        using var refused = await caller.PutAsJsonAsync("/simulator/quotas", new { callsPerDay = 1 }, TestContext.Current.CancellationToken);
+        Assert.Equal(400, (int)refused.StatusCode);
+        (await caller.PostAsync("/simulator/reset", null, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        await caller.SearchAsync(Query);
+        Assert.Equal(200, (int)(await caller.SearchAsync(Query)).Status);
+    }
 
     private static string Compact(JsonElement counts) =>
         JsonSerializer.Serialize(counts.EnumerateObject().OrderBy(count => count.Name, StringComparer.Ordinal).ToDictionary(count => count.Name, count => count.Value.GetInt32()));

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting;
@@ -12,7 +13,7 @@ internal sealed class SimulatorServer : WebApplicationFactory<PlacesSimulator.Ac
 
     public SimulatorServer()
     {
-        UseKestrel(0);
+        UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0)); // by options: UseKestrel(port) sets the address in a race with the start
         StartServer();
         Caller = CreateClient();
         Caller.DefaultRequestHeaders.Add("X-Goog-Api-Key", Key);

@@ -18,6 +18,9 @@ public sealed class TestServers : IAsyncLifetime
     private string _postgres = "";
     private int _databases;
 
+    /// <summary>PostgreSQL writes through to the disk, as in production; without it tests are faster. Set it before the start.</summary>
+    public bool IsDurable { get; init; }
+
     /// <summary>Connection string of Redis, for StackExchange.Redis.</summary>
     public string Redis { get; private set; } = "";
 
@@ -27,6 +30,11 @@ public sealed class TestServers : IAsyncLifetime
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>();
         foreach (var resource in builder.Resources.Where(r => r is not ParameterResource && r.Name is not ("postgres" or "redis")).ToList())
             builder.Resources.Remove(resource);
+        if (IsDurable)
+        {
+            var postgres = builder.Resources.OfType<PostgresServerResource>().Single();
+            builder.CreateResourceBuilder(postgres).WithArgs("-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "full_page_writes=on");
+        }
         _app = await builder.BuildAsync();
         await _app.StartAsync().WaitAsync(limit);
         await _app.ResourceNotifications.WaitForResourceHealthyAsync("postgres").WaitAsync(limit);
