@@ -1,3 +1,4 @@
+using Shabou.Idempotency;
 using Shabou.Jobs;
 using Shabou.ProspectorService.Budgets;
 using Shabou.ProspectorService.Campaigns;
@@ -15,6 +16,7 @@ builder.AddServiceAuth();
 builder.AddShabouDatabase();
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddOpenApi();
+builder.AddIdempotency();
 builder.AddJobs();
 builder.AddPlacesBudget();
 builder.AddPlaces();

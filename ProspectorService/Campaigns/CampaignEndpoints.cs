@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Shabou.Idempotency;
 using Shabou.Jobs;
 using Shabou.ProspectorService.Regions;
 using Shabou.Schema;
@@ -19,10 +20,10 @@ internal static class CampaignEndpoints
         campaigns.MapGet("/presets", ListPresets).WithName("ListCampaignPresets").WithSummary("What a campaign can be made of: trades with their queries, and the 24 governorates");
         campaigns.MapGet("/{id:guid}", GetAsync).WithName("GetCampaign").WithSummary("One campaign, with what a run of it costs at most");
         campaigns.MapGet("/{id:guid}/runs", ListRunsAsync).WithName("ListCampaignRuns").WithSummary("The sweeps of a campaign, a page at a time, the first one first");
-        campaigns.MapPost("/", WriteCampaign.CreateAsync).WithName("CreateCampaign").WithSummary("Add a campaign: a trade or queries, in governorates, locations or a grid");
+        campaigns.MapPost("/", WriteCampaign.CreateAsync).WithName("CreateCampaign").WithSummary("Add a campaign: a trade or queries, in governorates, locations or a grid").WithIdempotency();
         campaigns.MapPut("/{id:guid}", WriteCampaign.ReplaceAsync).WithName("ReplaceCampaign").WithSummary("Replace a campaign that is not sweeping now");
         campaigns.MapDelete("/{id:guid}", WriteCampaign.DeleteAsync).WithName("DeleteCampaign").WithSummary("Delete a campaign that is not sweeping now, with its runs; its leads stay");
-        campaigns.MapPost("/{id:guid}/runs", RunAsync).WithName("RunCampaign").WithSummary("Sweep now, within the budget; the answer says how many calls it can need");
+        campaigns.MapPost("/{id:guid}/runs", RunAsync).WithName("RunCampaign").WithSummary("Sweep now, within the budget; the answer says how many calls it can need").WithIdempotency();
     }
 
     private static async Task<Results<Ok<Page<CampaignView>>, ProblemHttpResult>> ListAsync(

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Shabou.Idempotency;
 using Shabou.ProspectorService.Audit;
 using Shabou.ProspectorService.Matching;
 using Shabou.ProspectorService.Suppressions;
@@ -16,10 +17,10 @@ internal static class ContactEndpoints
 {
     public static void MapContacts(this RouteGroupBuilder leads)
     {
-        leads.MapPost("/{id:guid}/contacts", AddContact.AddAsync).WithName("AddLeadContact").WithSummary("Add a phone or an e-mail address; a person's own needs that person's consent");
+        leads.MapPost("/{id:guid}/contacts", AddContact.AddAsync).WithName("AddLeadContact").WithSummary("Add a phone or an e-mail address; a person's own needs that person's consent").WithIdempotency();
         leads.MapDelete("/{id:guid}/contacts/{contact:guid}", DeleteAsync).WithName("DeleteLeadContact").WithSummary("Remove a contact; If-Match is the lead's");
         leads.MapPost("/{id:guid}/contacts/{contact:guid}/withdrawal", WithdrawAsync).WithName("WithdrawConsent")
-            .WithSummary("A person withdraws the consent: the contact goes, the record of the consent stays, and the address is suppressed");
+            .WithSummary("A person withdraws the consent: the contact goes, the record of the consent stays, and the address is suppressed").WithIdempotency();
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(

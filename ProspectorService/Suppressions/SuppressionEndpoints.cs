@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Shabou.Idempotency;
 using Shabou.ProspectorService.Audit;
 using Shabou.ProspectorService.Matching;
 using Shabou.ProspectorService.Transactions;
@@ -22,7 +23,7 @@ internal static class SuppressionEndpoints
         var suppressions = routes.MapGroup("/api/v1/suppressions").WithTags("Suppressions").RequireAuthorization(Policies.User);
         suppressions.MapGet("/", ListAsync).WithName("ListSuppressions").WithSummary("Who must not be prospected, by hash, a page at a time");
         suppressions.MapGet("/{id:guid}", GetAsync).WithName("GetSuppression").WithSummary("One suppression");
-        suppressions.MapPost("/", AddAsync).WithName("AddSuppression").WithSummary("Suppress a phone, an e-mail address, a domain or a place; what is suppressed already stays as it is");
+        suppressions.MapPost("/", AddAsync).WithName("AddSuppression").WithSummary("Suppress a phone, an e-mail address, a domain or a place; what is suppressed already stays as it is").WithIdempotency();
         suppressions.MapDelete("/{id:guid}", RemoveAsync).WithName("RemoveSuppression").WithSummary("Let somebody be prospected again; the audit keeps the reason").RequireAuthorization(Policies.Admin);
     }
 

@@ -111,5 +111,17 @@ public sealed class DuplicateTests(TestServers servers)
         Assert.Equal("Garage B", Name(await desk.ReadAsync(lead)));
     }
 
+    [Fact]
+    public async Task Businesses_that_Google_lists_twice_are_one_lead_each()
+    {
+        await using var rig = await Rig.NewAsync(servers);
+        using var client = rig.Start().SignedIn();
+        await rig.Simulator.SecondIdsAsync();
+        var run = await Rig.RunAsync(client, await Rig.CreateCampaignAsync(client, ["Sfax"], ["garage"], 3));
+        Assert.Equal(60, run.GetProperty("found").GetInt32());
+        Assert.Equal((30, 30), (run.GetProperty("newLeads").GetInt32(), run.GetProperty("duplicates").GetInt32()));
+        Assert.Equal(60, await rig.Database().LeadPlaces.CountAsync(Rig.Cancellation));
+    }
+
     private static string? Name(JsonElement lead) => lead.GetProperty("google").GetProperty("name").GetString();
 }

@@ -1,7 +1,10 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Shabou.Schema;
 
-namespace Shabou.CatalogApi.Idempotency;
+namespace Shabou.Idempotency;
 
 /// <summary>Forgets keys after a day. Small batches: nobody waits for a long delete.</summary>
 internal sealed partial class ForgetOldRequests(IServiceScopeFactory scopes, TimeProvider time, ILogger<ForgetOldRequests> logger) : BackgroundService
