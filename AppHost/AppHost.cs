@@ -67,4 +67,4 @@ IResourceBuilder<ConnectionStringResource> Login(string role, IResourceBuilder<P
 IResourceBuilder<ProjectResource> Service(IResourceBuilder<ProjectResource> project) => project
     .WithEnvironment("ServiceAuth__Key", serviceKey)
     .WithHttpsEndpoint().WithHttpHealthCheck("/health")
-    .WithReplicas(pools.Replicas).WaitForCompletion(migrator);
+    .WithReplicas(pools.Replicas).WaitForCompletion(migrator).WithAlerts();

@@ -21,7 +21,7 @@ internal static class DeadLetterEndpoints
         var dead = routes.MapGroup("/api/v1/dead-letters").WithTags("Jobs").RequireAuthorization(Policies.Admin);
         dead.MapGet("/", ListAsync).WithName("ListDeadLetters").WithSummary("Work that failed for good, oldest first");
         dead.MapPost("/{id:guid}/redrive", RedriveAsync).WithName("RedriveDeadLetter").WithSummary("Runs it again, with all its attempts");
-        dead.MapDelete("/{id:guid}", DiscardAsync).WithName("DiscardDeadLetter").WithSummary("Lets it go; it stays in the history");
+        dead.MapPost("/{id:guid}/discard", DiscardAsync).WithName("DiscardDeadLetter").WithSummary("Lets it go; it stays in the history");
     }
 
     private static async Task<Results<Ok<Page<DeadLetterView>>, ProblemHttpResult>> ListAsync(
@@ -41,8 +41,9 @@ internal static class DeadLetterEndpoints
             WHERE id = {id} AND state = 'Dead'
             """, cancellationToken);
         if (driven == 0) return Problem.NotFound("dead letter", id);
-        await context.Database.ExecuteSqlAsync($"SELECT pg_notify({JobListener.Channel}, '')", cancellationToken);
-        return TypedResults.Accepted(JobEndpoints.LocationOf(id), JobView.Of(await context.AllJobs.SingleAsync(j => j.Id == id, cancellationToken)));
+        var job = await context.AllJobs.SingleAsync(j => j.Id == id, cancellationToken);
+        await context.Database.ExecuteSqlAsync($"SELECT pg_notify({JobListener.Channel}, {job.Queue})", cancellationToken);
+        return TypedResults.Accepted(JobEndpoints.LocationOf(id), JobView.Of(job));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DiscardAsync(Guid id, ShabouContext context, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ namespace Shabou.Jobs;
 /// deaf the workers poll.</summary>
 internal sealed partial class JobListener(IServiceScopeFactory scopes, JobWake wake, HeldJobs held, TimeProvider time, ILogger<JobListener> logger) : BackgroundService
 {
-    /// <summary>A trigger of jobs.jobs notifies it.</summary>
+    /// <summary>A trigger of jobs.jobs notifies it with the queue's name.</summary>
     public const string Channel = "shabou_jobs";
 
     /// <summary>Payload of a notification that a job is to be stopped; its id follows.</summary>
@@ -48,7 +48,7 @@ internal sealed partial class JobListener(IServiceScopeFactory scopes, JobWake w
 
     private void Hear(string payload)
     {
-        if (!payload.StartsWith(CancelPrefix, StringComparison.Ordinal)) wake.All();
+        if (!payload.StartsWith(CancelPrefix, StringComparison.Ordinal)) wake.Queue(payload);
         else if (Guid.TryParse(payload.AsSpan(CancelPrefix.Length), out var id)) held.Find(id)?.Cancel();
     }
 

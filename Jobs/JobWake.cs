@@ -12,7 +12,13 @@ internal sealed class JobWake
         foreach (var signal in _signals.Values) Raise(signal);
     }
 
-    /// <summary>Waits until <see cref="All"/> is called, or was since the last wait, at most so long.</summary>
+    /// <summary>One of them; nothing happens when this process does not work on it.</summary>
+    public void Queue(string queue)
+    {
+        if (_signals.TryGetValue(queue, out var signal)) Raise(signal);
+    }
+
+    /// <summary>Waits until it is woken, or was woken since the last wait, at most so long.</summary>
     public Task WaitAsync(string queue, TimeSpan atMost, CancellationToken cancellationToken) => SignalOf(queue).WaitAsync(atMost, cancellationToken);
 
     private SemaphoreSlim SignalOf(string queue) => _signals.GetOrAdd(queue, _ => new SemaphoreSlim(0, 1));

@@ -25,6 +25,8 @@ internal static class ParameterTexts
         ["from"] = "From this moment on.",
         ["to"] = "Up to this moment.",
         ["state"] = "Only those in this state.",
+        ["queue"] = "Only jobs of this queue: catalog, forecast, prospector or ops.",
+        ["kind"] = "Only jobs of this kind, for example catalog.price-list.",
         ["Idempotency-Key"] = "1 to 255 printable ASCII characters of the caller's choice. A request repeated with the same key within 24 hours has one effect and is answered as the first was.",
         ["If-Match"] = "The ETag that was read.",
         ["If-None-Match"] = "The ETag that the caller has; 304 when it is the newest.",

@@ -16,8 +16,9 @@ internal sealed class AlertRules(ShabouContext context, IOptions<AlertOptions> o
         var now = await context.Database.SqlQuery<DateTimeOffset>($"""SELECT now() AS "Value" """).SingleAsync(cancellationToken);
         var attempts = await context.JobMinutes.Where(m => m.Minute > now.AddMinutes(-5)).GroupBy(m => m.Queue)
             .Select(g => new { Queue = g.Key, Succeeded = g.Sum(m => m.Succeeded), Failed = g.Sum(m => m.Failed) }).ToDictionaryAsync(g => g.Queue, cancellationToken);
-        var seen = await context.JobWorkers.GroupBy(w => w.Queue).Select(g => new { Queue = g.Key, At = g.Max(w => w.SeenAt) }).ToDictionaryAsync(g => g.Queue, g => g.At, cancellationToken);
-        var states = await context.AlertRuleStates.ToDictionaryAsync(s => (s.Rule, s.Subject), cancellationToken);
+        var workers = await context.JobWorkers.AsNoTracking().OrderBy(w => w.WorkerId).ThenBy(w => w.Queue).ToListAsync(cancellationToken);
+        var seen = workers.GroupBy(w => w.Queue).ToDictionary(g => g.Key, g => g.Max(w => w.SeenAt));
+        var states = await context.AlertRuleStates.OrderBy(s => s.Rule).ThenBy(s => s.Subject).ToDictionaryAsync(s => (s.Rule, s.Subject), cancellationToken);
 
         foreach (var queue in depths.Select(d => d.Queue).Union(seen.Keys))
         {

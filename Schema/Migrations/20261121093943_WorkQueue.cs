@@ -304,10 +304,10 @@ namespace Shabou.Schema.Migrations
 
                 CREATE FUNCTION jobs.say_new() RETURNS trigger LANGUAGE plpgsql AS $$
                 BEGIN
-                    PERFORM pg_notify('shabou_jobs', '');
+                    PERFORM pg_notify('shabou_jobs', queue) FROM (SELECT DISTINCT queue FROM added) queues;
                     RETURN NULL;
                 END $$;
-                CREATE TRIGGER say_new AFTER INSERT ON jobs.jobs FOR EACH STATEMENT EXECUTE FUNCTION jobs.say_new();
+                CREATE TRIGGER say_new AFTER INSERT ON jobs.jobs REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION jobs.say_new();
 
                 -- Whoever buries a job says so in the same transaction. The sending of an alert has nobody to tell; it stays among the dead letters.
                 CREATE FUNCTION jobs.say_dead() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -115,7 +115,7 @@ public sealed class RetriesAndDeadLettersTests(TestServers servers)
         await api.PostAsync($"/api/v1/dead-letters/{first}/redrive");
         var job = await host.UntilAsync(first, JobState.Completed);
         Assert.Equal((1, 1), (job.Attempt, job.Redrives));
-        using var discarded = await api.Client.DeleteAsync($"/api/v1/dead-letters/{second}", Cancellation);
+        using var discarded = await api.Client.PostAsync($"/api/v1/dead-letters/{second}/discard", null, Cancellation);
         Assert.Equal(HttpStatusCode.NoContent, discarded.StatusCode);
         Assert.Empty((await api.GetAsync("/api/v1/dead-letters")).GetProperty("items").EnumerateArray());
         Assert.Equal(JobState.Dead, (await host.FindAsync(second))!.State); // the history has it

@@ -89,7 +89,7 @@ public sealed class CampaignRunTests(TestServers servers)
     public async Task A_worker_that_lost_its_job_stores_nothing()
     {
         await using var rig = await Rig.NewAsync(servers);
-        var host = rig.Start();
+        var host = rig.Start(("Jobs:RescueInterval", "00:00:00.2"));
         using var client = host.SignedIn();
         var campaign = await Rig.CreateCampaignAsync(client, ["Kasserine"], ["garage", "pneus"]);
         await rig.Simulator.FaultAsync("Timeout", 1);
