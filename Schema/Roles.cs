@@ -33,6 +33,9 @@ public static class Roles
         new(Prospector, "prospector", "budget_windows", "SELECT, INSERT, UPDATE"),
         new(Prospector, "prospector", "budget_reservations", "SELECT, INSERT, UPDATE"),
         new(Prospector, "prospector", "budget_changes", Read), // written by a trigger of its owner only
+        new(Prospector, "ops", "lead_stage_changes", Read), // written by the triggers of its owner only
+        new(Prospector, "ops", "lead_exports", "SELECT, INSERT"),
+        new(Prospector, "ops", "idempotent_requests", Write),
         new(Gateway, "identity", "api_keys", Read),
         .. Works(Catalog), .. Works(Forecast), .. Works(Prospector),
         .. Services.Select(role => new Grant(role, "public", "\"__EFMigrationsHistory\"", Read)), // for the schema-version check

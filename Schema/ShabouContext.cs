@@ -52,6 +52,12 @@ public sealed class ShabouContext(DbContextOptions<ShabouContext> options) : DbC
     public DbSet<CampaignRun> CampaignRuns => Set<CampaignRun>();
     public DbSet<CampaignLead> CampaignLeads => Set<CampaignLead>();
     public DbSet<Lead> Leads => Set<Lead>();
+    public DbSet<LeadPlace> LeadPlaces => Set<LeadPlace>();
+    public DbSet<LeadContact> LeadContacts => Set<LeadContact>();
+    public DbSet<ContactConsent> ContactConsents => Set<ContactConsent>();
+    public DbSet<LeadStageChange> LeadStageChanges => Set<LeadStageChange>();
+    public DbSet<LeadExport> LeadExports => Set<LeadExport>();
+    public DbSet<Suppression> Suppressions => Set<Suppression>();
     public DbSet<GoogleContent> GoogleContents => Set<GoogleContent>();
     public DbSet<BudgetWindow> BudgetWindows => Set<BudgetWindow>();
     public DbSet<BudgetReservation> BudgetReservations => Set<BudgetReservation>();

@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Shabou.CatalogApi.Caching;
-using Shabou.CatalogApi.Idempotency;
 using Shabou.CatalogApi.Products;
 using Shabou.CatalogApi.Slugs;
 using Shabou.CatalogApi.Versions;
+using Shabou.Idempotency;
 using Shabou.Schema;
 using Shabou.Schema.Catalog;
 using Shabou.ServiceDefaults.Auth;

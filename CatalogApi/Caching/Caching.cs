@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Shabou.Idempotency;
 using StackExchange.Redis;
 
 namespace Shabou.CatalogApi.Caching;
@@ -22,6 +23,7 @@ internal static class Caching
         });
         builder.Services.AddOptions<CacheOptions>().BindConfiguration(CacheOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<CatalogVersions>();
+        builder.Services.AddSingleton<IAfterCommit, TellVersions>();
         builder.Services.AddSingleton<CatalogCache>();
     }
 }

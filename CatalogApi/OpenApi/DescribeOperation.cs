@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
-using Shabou.CatalogApi.Idempotency;
+using Shabou.Idempotency;
 using Shabou.ServiceDefaults.Problems;
 
 namespace Shabou.CatalogApi.OpenApi;

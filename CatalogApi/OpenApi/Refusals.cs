@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
-using Shabou.CatalogApi.Idempotency;
+using Shabou.Idempotency;
 
 namespace Shabou.CatalogApi.OpenApi;
 

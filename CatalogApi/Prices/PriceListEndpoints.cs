@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
-using Shabou.CatalogApi.Idempotency;
+using Shabou.Idempotency;
 using Shabou.Jobs;
 using Shabou.Schema;
 using Shabou.Schema.Catalog;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Shabou.CatalogApi.Caching;
-using Shabou.CatalogApi.Idempotency;
+using Shabou.Idempotency;
 using Shabou.ServiceDefaults.Problems;
 
 namespace Shabou.CatalogApi.Products;

@@ -22,6 +22,8 @@ internal sealed class LedgerDownException() : Exception("The budget's ledger can
 /// <summary>Fetches one page, reserving each try in the ledger first, and tells what heals by itself from what does not.</summary>
 internal sealed class PageFetch(PlacesBudget budget, PlacesClient places, IOptions<PlacesOptions> options, TimeProvider time)
 {
+    private static readonly TimeZoneInfo s_california = TimeZoneInfo.FindSystemTimeZoneById("America/Los_Angeles");
+
     /// <param name="query">The page.</param>
     /// <param name="idempotencyKey">Names the page in the ledger.</param>
     /// <param name="jobId">The job that pays.</param>
@@ -38,7 +40,7 @@ internal sealed class PageFetch(PlacesBudget budget, PlacesClient places, IOptio
             switch (answer)
             {
                 case PlacesAnswer.Page page: return new PageResult.Fetched(page);
-                case PlacesAnswer.DayQuota: return new PageResult.Stopped("google-day-quota");
+                case PlacesAnswer.DayQuota: return new PageResult.Stopped("google-day-quota", NextDay(time.GetUtcNow()));
                 case PlacesAnswer.KeyRefused: return new PageResult.Stopped("key-refused");
                 // A token that Google no longer knows ends its search; the pages before are stored.
                 case PlacesAnswer.Refused when query.PageToken is not null: return new PageResult.Fetched(new([], null));
@@ -47,6 +49,13 @@ internal sealed class PageFetch(PlacesBudget budget, PlacesClient places, IOptio
             if (attempt >= options.Value.MostAttempts) return new PageResult.Stopped(answer is PlacesAnswer.MinuteQuota ? "google-minute-quota" : "places-unavailable");
             await Task.Delay(answer is PlacesAnswer.MinuteQuota ? options.Value.MinuteQuotaPause : Backoff(attempt), time, cancellationToken);
         }
+    }
+
+    // Midnight in California, when Google's quotas of a day begin anew, and a minute: its clock is not ours, and a call too early is paid.
+    internal static DateTimeOffset NextDay(DateTimeOffset now)
+    {
+        var midnight = TimeZoneInfo.ConvertTime(now, s_california).Date.AddDays(1);
+        return new DateTimeOffset(midnight, s_california.GetUtcOffset(midnight)).ToUniversalTime().AddMinutes(1);
     }
 
     private static PageResult.Stopped Stop(BudgetDecision.Denied denied) => denied.Reason switch

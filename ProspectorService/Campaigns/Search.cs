@@ -1,16 +1,22 @@
+using Shabou.ProspectorService.Places;
 using Shabou.Schema.Prospector;
 
 namespace Shabou.ProspectorService.Campaigns;
 
 /// <summary>One search of a campaign.</summary>
-internal sealed record Search(string Location, string Query)
+/// <param name="Location">Null in a grid.</param>
+/// <param name="Within">The cell of a grid; null where the location says where.</param>
+internal sealed record Search(string? Location, string Query, GeoRectangle? Within)
 {
-    public string Text => $"{Query} {Location}";
+    public string Text => Location is null ? Query : $"{Query} {Location}";
 
-    /// <summary>The search at a position, location by location; null past the end.</summary>
-    public static Search? At(Campaign campaign, int position) => position < campaign.Locations.Length * campaign.Queries.Length
-        ? new(campaign.Locations[position / campaign.Queries.Length], campaign.Queries[position % campaign.Queries.Length])
-        : null;
+    /// <summary>The search at a position, location by location or cell by cell; null past the end.</summary>
+    public static Search? At(Campaign campaign, int position)
+    {
+        if (position >= campaign.Searches) return null;
+        var (place, query) = (position / campaign.Queries.Length, campaign.Queries[position % campaign.Queries.Length]);
+        return SearchGrid.Parse(campaign.Grid) is { } grid ? new(null, query, grid.Cell(place)) : new(campaign.Locations[place], query, null);
+    }
 }
 
 /// <summary>Where a sweep stands: the next search, its next page, and Google's token for that page.</summary>

@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Shabou.Jobs;
+using Shabou.ProspectorService.Transactions;
 using Shabou.Schema;
-using Shabou.Schema.Jobs;
 using Shabou.Schema.Prospector;
 using Shabou.ServiceDefaults.Problems;
 
@@ -11,26 +12,41 @@ namespace Shabou.ProspectorService.Campaigns;
 /// <summary>Starts a sweep: its row and its job commit together, and share their id.</summary>
 internal sealed class StartRun(ShabouContext context, JobQueue queue, TimeProvider time)
 {
-    /// <returns>The run, or why there is none: no such campaign, or one is under way (the database refuses a second one).</returns>
-    public async Task<(RunView? Run, ProblemHttpResult? Refusal)> StartAsync(Guid campaignId, CancellationToken cancellationToken)
+    /// <param name="campaignId">Whose.</param>
+    /// <param name="duePeriod">Which occurrence of the schedule; null on demand.</param>
+    /// <param name="cancellationToken">Stops before the commit.</param>
+    /// <returns>The run, or why there is none: no such campaign, one is under way, or that occurrence was started before. The database refuses
+    /// both, whoever asks at the same time.</returns>
+    public async Task<(RunView? Run, ProblemHttpResult? Refusal)> StartAsync(Guid campaignId, string? duePeriod, CancellationToken cancellationToken)
     {
-        if (await context.Campaigns.SingleOrDefaultAsync(c => c.Id == campaignId, cancellationToken) is not { } campaign) return (null, Problem.NotFound("campaign", campaignId));
-        var now = time.GetUtcNow();
-        if (await context.CampaignRuns.SingleOrDefaultAsync(r => r.CampaignId == campaignId && r.State == CampaignRunState.Running, cancellationToken) is { } other)
+        try
         {
-            if (!await IsDeadAsync(other, cancellationToken))
-                return (null, Problem.Of(ProblemTypes.Conflict, $"Run {other.Id} of campaign '{campaign.Name}' is under way; follow it at {JobEndpoints.LocationOf(other.Id)}."));
-            (other.State, other.StopReason, other.FinishedAt) = (CampaignRunState.Stopped, "failed", now);
-            await context.SaveChangesAsync(cancellationToken);
+            return await context.InTransactionAsync(cancellation => TryStartAsync(campaignId, duePeriod, cancellation), cancellationToken);
         }
+        catch (DbUpdateException error) when (error.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            return (null, Problem.Of(ProblemTypes.Conflict, $"A run of campaign {campaignId} was started at the same moment; GET its runs."));
+        }
+    }
+
+    private async Task<(RunView? Run, ProblemHttpResult? Refusal)> TryStartAsync(Guid campaignId, string? duePeriod, CancellationToken cancellationToken)
+    {
+        // Locked against changes: the run counts the campaign's searches.
+        var campaign = await context.Campaigns.FromSql($"SELECT *, xmin FROM prospector.campaigns WHERE id = {campaignId} FOR SHARE").SingleOrDefaultAsync(cancellationToken);
+        if (campaign is null) return (null, Problem.NotFound("campaign", campaignId));
+        var now = time.GetUtcNow();
+        await RunStore.EndDeadAsync(campaignId, context, now, cancellationToken);
+        if (await context.CampaignRuns.AsNoTracking().SingleOrDefaultAsync(r => r.CampaignId == campaignId && r.State == CampaignRunState.Running, cancellationToken) is { } other)
+            return (null, Problem.Of(ProblemTypes.Conflict, $"Run {other.Id} of campaign '{campaign.Name}' is under way; follow it at {JobEndpoints.LocationOf(other.JobId ?? other.Id)}."));
+        await WriteCampaign.DropWaitingAsync(campaignId, context, cancellationToken); // the new run takes its place
 
         var job = queue.Enqueue(CampaignRunner.Kind, new CampaignRunner.Order(campaignId));
-        var run = new CampaignRun { Id = job.Id, CampaignId = campaignId, Campaign = campaign, State = CampaignRunState.Running, CreatedAt = now };
+        var run = new CampaignRun
+        {
+            Id = job.Id, CampaignId = campaignId, Campaign = campaign, State = CampaignRunState.Running, Searches = campaign.Searches, DuePeriod = duePeriod, CreatedAt = now,
+        };
         context.CampaignRuns.Add(run);
         await context.SaveChangesAsync(cancellationToken);
         return (RunView.Of(run), null);
     }
-
-    private async Task<bool> IsDeadAsync(CampaignRun run, CancellationToken cancellationToken) =>
-        !await context.Jobs.AnyAsync(job => job.Id == run.Id && (job.State == JobState.Available || job.State == JobState.Running), cancellationToken);
 }

@@ -1,48 +1,42 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
+using Shabou.Jobs;
 using Shabou.Schema;
+using Shabou.Schema.Jobs;
 
 namespace Shabou.ProspectorService.Leads;
 
 /// <summary>Deletes what Google's terms no longer let us keep. The leads stay, with their ids and our own facts.</summary>
-internal sealed partial class ContentPurge(
-    IServiceScopeFactory scopes, IOptions<LeadOptions> options, TimeProvider time, ILogger<ContentPurge> logger) : BackgroundService
+internal sealed class ContentPurge(ShabouContext context, TimeProvider time)
 {
+    private const int Batch = 5_000;
+
     /// <returns>How many leads lost their content.</returns>
-    internal async Task<int> PurgeAsync(CancellationToken cancellationToken)
+    public async Task<int> PurgeAsync(CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
         var now = time.GetUtcNow();
-        return await scope.ServiceProvider.GetRequiredService<ShabouContext>().GoogleContents.Where(c => c.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.Value.PurgeInterval, time);
-        try
+        var purged = 0;
+        int deleted;
+        do
         {
-            do
-            {
-                try
-                {
-                    if (await PurgeAsync(stoppingToken) is > 0 and var count) LogPurged(count);
-                }
-                catch (Exception error) when (!stoppingToken.IsCancellationRequested)
-                {
-                    LogFailed(error.Message);
-                }
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
+            // Some at a time, and not those that a sweep is just writing anew.
+            deleted = await context.Database.ExecuteSqlAsync($"""
+                DELETE FROM prospector.google_content WHERE lead_id IN (
+                    SELECT lead_id FROM prospector.google_content WHERE expires_at <= {now} ORDER BY expires_at LIMIT {Batch} FOR UPDATE SKIP LOCKED)
+                """, cancellationToken);
+            purged += deleted;
         }
-        catch (OperationCanceledException)
-        {
-            // The host stops.
-        }
+        while (deleted == Batch);
+        return purged;
     }
+}
 
-    [LoggerMessage(LogLevel.Information, "Deleted Google's content of {Count} leads, for it had expired")]
-    private partial void LogPurged(int count);
+/// <summary>The purge as a job, hourly: content is hidden from the moment it expires, and gone within the hour.</summary>
+internal sealed class PurgeContent(ContentPurge purge) : IJobHandler<PurgeContent.Order>
+{
+    public static readonly JobKind<Order> Kind = new("prospector.purge-content", "prospector", TimeSpan.FromMinutes(10)) { Priority = JobPriority.P2 };
 
-    [LoggerMessage(LogLevel.Warning, "Expired content could not be deleted; it stays hidden and the next pass runs on schedule: {Reason}")]
-    private partial void LogFailed(string reason);
+    /// <summary>The job's payload: all that has expired.</summary>
+    internal sealed record Order;
+
+    public async Task<object?> RunAsync(JobContext<Order> job, CancellationToken cancellationToken) => new { purged = await purge.PurgeAsync(cancellationToken) };
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Shabou.ProspectorService.Regions;
 
 namespace Shabou.ProspectorService.Leads;
 
@@ -11,7 +12,13 @@ internal sealed class LeadOptions
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan GoogleContentTtl { get; set; } = TimeSpan.FromDays(29);
 
-    /// <summary>How often expired content is deleted. It is hidden from the moment it expires. Default 1 hour.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.05", "12:00:00")]
-    public TimeSpan PurgeInterval { get; set; } = TimeSpan.FromHours(1);
+    /// <summary>Codes of the governorates that the shop delivers to itself, separated by spaces: leads there score higher. Default: Tunis and around it.</summary>
+    [MaxLength(200)]
+    public string HomeGovernorates { get; set; } = "TN-11 TN-12 TN-13 TN-14";
+
+    /// <summary>Whether a lead's governorate is one of them.</summary>
+    public bool IsHome(string governorate) =>
+        Governorates.Find(governorate) is { } known && HomeGovernorates.Split(' ', StringSplitOptions.RemoveEmptyEntries).Contains(known.Code, StringComparer.OrdinalIgnoreCase);
+
+    internal bool NamesGovernorates() => HomeGovernorates.Split(' ', StringSplitOptions.RemoveEmptyEntries).All(code => Governorates.All.Any(known => code.Equals(known.Code, StringComparison.OrdinalIgnoreCase)));
 }

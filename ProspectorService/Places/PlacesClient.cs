@@ -24,7 +24,10 @@ internal sealed partial class PlacesClient(
         using var timeout = new CancellationTokenSource(options.Value.Timeout, time);
         using var request = new HttpRequestMessage(HttpMethod.Post, Path)
         {
-            Content = JsonContent.Create(new { textQuery = query.Text, pageSize = PageSize, pageToken = query.PageToken, languageCode = query.LanguageCode, regionCode = "TN" }),
+            Content = JsonContent.Create(new
+            {
+                textQuery = query.Text, pageSize = PageSize, pageToken = query.PageToken, languageCode = query.LanguageCode, regionCode = "TN", locationRestriction = Restriction(query.Within),
+            }),
         };
         request.Headers.Add("X-Goog-FieldMask", SearchAnswer.FieldMask);
         request.Options.Set(Reservation.OptionsKey, reservation);
@@ -52,6 +55,15 @@ internal sealed partial class PlacesClient(
             await budget.ReleaseAsync(reservation);
         }
     }
+
+    private static object? Restriction(GeoRectangle? within) => within is null ? null : new
+    {
+        rectangle = new
+        {
+            low = new { latitude = within.South, longitude = within.West },
+            high = new { latitude = within.North, longitude = within.East },
+        },
+    };
 
     private static PlacesAnswer.Page Read(byte[] content) =>
         JsonSerializer.Deserialize<SearchAnswer>(content, SearchAnswer.Json)?.Check() ?? throw new JsonException("The answer is null.");

@@ -4,7 +4,11 @@ namespace Shabou.ProspectorService.Places;
 /// <param name="Text">What and where, for example "pièces auto Sfax".</param>
 /// <param name="LanguageCode">"fr", "ar" or "en".</param>
 /// <param name="PageToken">Null for the first page.</param>
-internal sealed record PlacesQuery(string Text, string LanguageCode, string? PageToken);
+/// <param name="Within">Only places in this rectangle; null where the text says where.</param>
+internal sealed record PlacesQuery(string Text, string LanguageCode, string? PageToken, GeoRectangle? Within = null);
+
+/// <summary>A rectangle in degrees.</summary>
+internal sealed record GeoRectangle(double South, double West, double North, double East);
 
 /// <summary>A place as Google describes it, checked: lengths and ranges fit the database.</summary>
 internal sealed record FoundPlace(

@@ -5,20 +5,30 @@ public sealed class CampaignRun
 {
     public const int StopReasonMaxLength = 40;
     public const int PageTokenMaxLength = 4000;
+    public const int DuePeriodMaxLength = 10;
 
-    /// <summary>The id of the job that does it.</summary>
+    /// <summary>The id of the job that started it.</summary>
     public required Guid Id { get; init; }
 
     public required Guid CampaignId { get; init; }
     public Campaign? Campaign { get; init; }
+
+    /// <summary>The job that does it now, after it was stopped and went on; null for the one that started it.</summary>
+    public Guid? JobId { get; set; }
 
     public required CampaignRunState State { get; set; }
 
     /// <summary>Why it stopped before its end, for example "day-cap"; null otherwise.</summary>
     public string? StopReason { get; set; }
 
-    /// <summary>When what stopped it is over; null when only a person can tell.</summary>
+    /// <summary>When what stopped it is over and it goes on by itself; null when only a person can tell, or another run has taken its place.</summary>
     public DateTimeOffset? RetryAt { get; set; }
+
+    /// <summary>Which occurrence of the campaign's schedule it is: 2026-12, or 2026-12-08 when that is more often than monthly; null on demand. Unique within the campaign.</summary>
+    public string? DuePeriod { get; init; }
+
+    /// <summary>How many searches it has.</summary>
+    public int Searches { get; init; }
 
     /// <summary>Which search is next: location by location, within it query by query, from 0.</summary>
     public int Search { get; set; }
@@ -40,6 +50,9 @@ public sealed class CampaignRun
 
     /// <summary>Places that were leads already, from this run or before.</summary>
     public int Duplicates { get; set; }
+
+    /// <summary>Places that are on the list of suppressions: no leads.</summary>
+    public int Suppressed { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? FinishedAt { get; set; }

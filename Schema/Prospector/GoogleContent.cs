@@ -10,8 +10,14 @@ public sealed class GoogleContent
 
     public required Guid LeadId { get; init; }
 
+    /// <summary>Which of the lead's places speaks here; null in rows of before there were several.</summary>
+    public string? PlaceId { get; set; }
+
     /// <summary>In the campaign's language.</summary>
     public required string Name { get; set; }
+
+    /// <summary>The name as doubles are told by: folded, without legal forms.</summary>
+    public string? MatchName { get; set; }
 
     public string? Address { get; set; }
 

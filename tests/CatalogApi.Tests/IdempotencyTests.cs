@@ -6,7 +6,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Shabou.CatalogApi.Idempotency;
+using Shabou.Idempotency;
 using Shabou.Schema.Catalog;
 
 namespace Shabou.CatalogApi.Tests;

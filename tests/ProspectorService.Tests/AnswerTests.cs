@@ -73,7 +73,7 @@ public sealed class AnswerTests
     {
         var campaign = new Campaign
         {
-            Id = Guid.NewGuid(), Name = "n", Locations = ["Sfax", "Tunis"], Queries = ["garage", "pneus"], PagesPerQuery = 3, LanguageCode = "fr", CreatedAt = default,
+            Id = Guid.NewGuid(), Name = "n", Locations = ["Sfax", "Tunis"], Queries = ["garage", "pneus"], PagesPerQuery = 3, LanguageCode = "fr", Searches = 4, CreatedAt = default,
         };
         var texts = Enumerable.Range(0, 5).Select(at => Search.At(campaign, at)?.Text);
         Assert.Equal(["garage Sfax", "pneus Sfax", "garage Tunis", "pneus Tunis", null], texts);

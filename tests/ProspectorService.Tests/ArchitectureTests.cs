@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Shabou.Jobs;
 using Shabou.ProspectorService.Budgets;
@@ -57,6 +58,14 @@ public sealed class ArchitectureTests
     [Fact]
     public void Only_the_client_of_Places_sends_requests() =>
         Assert.Equal([typeof(PlacesClient)], UsersOf(used => used is MethodInfo { DeclaringType: { } type } method && IsSending(type, method.Name)).Where(type => type.Assembly == typeof(PlacesBudget).Assembly));
+
+    [Fact]
+    public void The_only_thing_ever_asked_of_Google_is_a_text_search()
+    {
+        Assert.Equal([typeof(PlacesClient)], UsersOf(used => used is ConstructorInfo { DeclaringType: var type } && type == typeof(HttpRequestMessage)));
+        var paths = Uses.Select(use => use.Used).OfType<string>().Where(text => Regex.IsMatch(text, "^/?v[0-9]+/|places[:/]")).Distinct();
+        Assert.Equal(["v1/places:searchText"], paths);
+    }
 
     // Verbs of HttpClient itself, of its base class, which declares SendAsync, and of the JSON helpers.
     private static bool IsSending(Type type, string method) =>

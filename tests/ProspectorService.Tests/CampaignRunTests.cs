@@ -103,7 +103,7 @@ public sealed class CampaignRunTests(TestServers servers)
         Assert.Equal(await rig.Simulator.TotalAsync(), ledger.Count);
         Assert.Equal(ledger.Count, (await rig.WindowAsync(BudgetWindowKind.Day)).Used);
         Assert.Equal(run.GetProperty("newLeads").GetInt32(), await rig.Database().Leads.CountAsync(Rig.Cancellation));
-        Assert.Equal(2, (await rig.Database().AllJobs.SingleAsync(Rig.Cancellation)).Attempt);
+        Assert.Equal(2, (await rig.Database().AllJobs.SingleAsync(j => j.Kind == "prospector.campaign", Rig.Cancellation)).Attempt);
     }
 
     [Theory]

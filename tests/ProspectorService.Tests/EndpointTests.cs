@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Shabou.ProspectorService.Leads;
 using Shabou.Testing;
 
@@ -106,7 +105,7 @@ public sealed class EndpointTests(TestServers servers)
         Assert.Equal(all.Order(), one.Union(other).Order());
         Assert.Equal(all.Order(), (await ListAsync(client, "governorate=Tozeur")).Concat(await ListAsync(client, "governorate=Gafsa")).Order());
         Assert.Equal(all.Count, (await ListAsync(client, "stage=new")).Count);
-        Assert.Empty(await ListAsync(client, "stage=won"));
+        Assert.Empty(await ListAsync(client, "stage=customer"));
         foreach (var bad in (string[])["stage=rich", "size=0", "size=101", "after=nonsense"])
             Assert.Equal(400, (int)(await client.GetAsync($"/api/v1/leads?{bad}", Rig.Cancellation)).StatusCode);
         Assert.Equal(404, (int)(await client.GetAsync($"/api/v1/leads/{Guid.NewGuid()}", Rig.Cancellation)).StatusCode);
@@ -127,8 +126,8 @@ public sealed class EndpointTests(TestServers servers)
         await rig.SqlAsync($"UPDATE prospector.google_content SET expires_at = now() - interval '1 second'");
         var stale = await client.GetFromJsonAsync<JsonElement>($"/api/v1/leads/{id}", Rig.Cancellation);
         Assert.Equal(JsonValueKind.Null, stale.GetProperty("google").ValueKind);
-        var purge = host.Services.GetServices<IHostedService>().OfType<ContentPurge>().Single();
-        Assert.True(await purge.PurgeAsync(Rig.Cancellation) > 0);
+        await using var scope = host.Services.CreateAsyncScope();
+        Assert.True(await scope.ServiceProvider.GetRequiredService<ContentPurge>().PurgeAsync(Rig.Cancellation) > 0);
         Assert.Empty(rig.Database().GoogleContents);
         Assert.Equal(fresh.GetProperty("placeId").GetString(), (await client.GetFromJsonAsync<JsonElement>($"/api/v1/leads/{id}", Rig.Cancellation)).GetProperty("placeId").GetString());
     }

@@ -33,6 +33,14 @@ internal sealed class SimulatorServer : WebApplicationFactory<PlacesSimulator.Ac
     public async Task FaultAsync(string answer, int count = 1) =>
         (await Caller.PostAsJsonAsync("/simulator/faults", new { answer, count }, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
 
+    /// <summary>The next answer is right and late.</summary>
+    public async Task SlowAsync(TimeSpan by) =>
+        (await Caller.PostAsJsonAsync("/simulator/faults", new { answer = "slow", count = 1, milliseconds = (int)by.TotalMilliseconds }, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+
+    /// <summary>From now on every business comes twice, the second time under another id.</summary>
+    public async Task SecondIdsAsync() =>
+        (await Caller.PostAsJsonAsync("/simulator/faults", new { answer = "secondId", percent = 100 }, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Development");

@@ -1,11 +1,12 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.EntityFrameworkCore;
-using Shabou.CatalogApi.Caching;
+using Microsoft.Extensions.DependencyInjection;
 using Shabou.Schema;
 using Shabou.Schema.Ops;
 using Shabou.ServiceDefaults.Problems;
 
-namespace Shabou.CatalogApi.Idempotency;
+namespace Shabou.Idempotency;
 
 /// <summary>Answers one request that carries a key: the first of that key by its endpoint, the others by what the first was answered.</summary>
 /// <remarks>The key's row is inserted first, in the transaction of the effect: a second request waits at it until the first has committed, and
@@ -16,13 +17,13 @@ internal sealed class IdempotentRequests(HttpContext http, RequestDelegate endpo
     public const string ReplayedHeader = "Idempotency-Replayed";
 
     private readonly ShabouContext _context = http.RequestServices.GetRequiredService<ShabouContext>();
+    private readonly IAfterCommit? _afterCommit = http.RequestServices.GetService<IAfterCommit>();
     private readonly CancellationToken _cancellation = http.RequestAborted;
 
     public async Task AnswerAsync(byte[] key, byte[] request)
     {
         SqlCommandCounter.AllowMore(2); // the key's row, and the answer kept in it
         using var answer = new MemoryStream();
-        var changes = new UncommittedChanges();
         // When the connection broke at the commit, the next attempt finds the row if it was committed: there is one effect even so.
         var effect = await _context.Database.CreateExecutionStrategy().ExecuteAsync(async cancellation =>
         {
@@ -32,7 +33,7 @@ internal sealed class IdempotentRequests(HttpContext http, RequestDelegate endpo
                 // Null when it was forgotten between the two statements.
                 if (await _context.IdempotentRequests.AsNoTracking().SingleOrDefaultAsync(r => r.KeyHash == key, cancellation) is { } first) return first;
             }
-            await RunAsync(answer, changes);
+            await RunAsync(answer);
             if (http.Response.StatusCode is < 200 or >= 300) return null; // what is refused is undone with its key
             await KeepAsync(key, answer.ToArray(), cancellation);
             await transaction.CommitAsync(cancellation);
@@ -44,7 +45,7 @@ internal sealed class IdempotentRequests(HttpContext http, RequestDelegate endpo
             await ReplayAsync(effect, request);
             return;
         }
-        if (http.Response.StatusCode is >= 200 and < 300) await changes.TellAsync(http.RequestServices.GetRequiredService<CatalogVersions>(), _cancellation);
+        if (http.Response.StatusCode is >= 200 and < 300 && _afterCommit is not null) await _afterCommit.TellAsync(http, _cancellation);
         answer.Position = 0;
         await answer.CopyToAsync(http.Response.Body, _cancellation);
     }
@@ -62,18 +63,17 @@ internal sealed class IdempotentRequests(HttpContext http, RequestDelegate endpo
             cancellationToken);
     }
 
-    private async Task RunAsync(MemoryStream answer, UncommittedChanges changes)
+    private async Task RunAsync(MemoryStream answer)
     {
         // As if this were the first attempt.
         _context.ChangeTracker.Clear();
-        changes.Clear();
         answer.SetLength(0);
         http.Response.Clear();
         http.Request.Body = new MemoryStream(body, writable: false);
 
         var client = http.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
         http.Response.Body = answer; // nothing reaches the client before the commit
-        http.Features.Set(changes);
+        _afterCommit?.Collect(http);
         try
         {
             await endpoint(http);
@@ -81,7 +81,7 @@ internal sealed class IdempotentRequests(HttpContext http, RequestDelegate endpo
         }
         finally
         {
-            http.Features.Set<UncommittedChanges>(null);
+            _afterCommit?.EndCollecting(http);
             http.Features.Set(client);
         }
     }

@@ -2,16 +2,19 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Shabou.ServiceDefaults.Auth;
 using Shabou.ServiceDefaults.Problems;
 
-namespace Shabou.CatalogApi.Idempotency;
+namespace Shabou.Idempotency;
 
 /// <summary>What a caller sends as <c>Idempotency-Key</c> to be sure that a request it repeats has one effect.</summary>
-internal static class IdempotencyKey
+public static class IdempotencyKey
 {
+    /// <summary>The header.</summary>
     public const string Header = "Idempotency-Key";
+    /// <summary>In characters.</summary>
     public const int MaxLength = 255;
 
     /// <summary>The key; null when the caller sent none.</summary>

@@ -2,12 +2,13 @@ using Microsoft.EntityFrameworkCore;
 using Shabou.Jobs;
 using Shabou.Schema;
 
-namespace Shabou.CatalogApi.Idempotency;
+namespace Shabou.Idempotency;
 
 /// <summary>Forgets keys after a day. Small batches: nobody waits for a long delete.</summary>
 internal sealed class ForgetOldRequests(ShabouContext context, TimeProvider time) : IJobHandler<ForgetOldRequests.Order>
 {
-    public static readonly JobKind<Order> Kind = new("catalog.forget-requests", "catalog", TimeSpan.FromMinutes(5));
+    // A queue of its own: every service that honours keys runs it, and no other can.
+    public static readonly JobKind<Order> Kind = new("ops.forget-requests", "idempotency", TimeSpan.FromMinutes(5));
     internal static readonly TimeSpan Kept = TimeSpan.FromHours(24);
     private const int Batch = 1_000;
 

@@ -1,18 +1,24 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Shabou.Jobs;
 using Shabou.Schema;
 using Shabou.ServiceDefaults.Limits;
 
-namespace Shabou.CatalogApi.Idempotency;
+namespace Shabou.Idempotency;
 
 /// <summary>Says of an endpoint that it honours <c>Idempotency-Key</c>.</summary>
-internal sealed class HonoursIdempotencyKey;
+public sealed class HonoursIdempotencyKey;
 
-internal static class IdempotentEndpoints
+/// <summary>How a service honours <c>Idempotency-Key</c>.</summary>
+public static class IdempotentEndpoints
 {
+    /// <summary>Forgets keys after a day. What changes must be told after their commit: register an <see cref="IAfterCommit"/>.</summary>
     public static void AddIdempotency(this IHostApplicationBuilder builder) => builder.Services
         .AddJobHandler<ForgetOldRequests, ForgetOldRequests.Order>(ForgetOldRequests.Kind)
-        .AddJobSchedule("catalog.forget-requests", "0 0/10 * * * ?", ForgetOldRequests.Kind, new ForgetOldRequests.Order());
+        .AddJobSchedule("ops.forget-requests", "0 0/10 * * * ?", ForgetOldRequests.Kind, new ForgetOldRequests.Order());
 
     /// <summary>Repeating a request of this endpoint with the same <c>Idempotency-Key</c> answers again what the first one answered.</summary>
     /// <remarks>The endpoint must do all its writing through the request's <see cref="ShabouContext"/>: its effect is committed together with
