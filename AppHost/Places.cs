@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Shabou.AppHost;
 
 /// <summary>Google Places, or the simulator that plays it as long as no Google key is configured (Parameters:google-places-key).</summary>
@@ -24,6 +26,8 @@ internal static class Places
             .WithReplicas(1); // It counts the calls it receives; several would each count their own.
         return prospector
             .WithReference(simulator)
+            // It bills nothing, so what it costs was read today.
+            .WithEnvironment("Prospector__PlacesBudget__Prices__text-search-enterprise__ReadOn", DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))
             .WithEnvironment("Places__ApiKey", simulatorKey)
             .WithEnvironment("Places__Endpoint", "https+http://places");
     }

@@ -35,9 +35,10 @@ internal static class GrantRoles
         foreach (var schema in schemas)
             foreach (var role in Roles.Services)
                 Add($"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}", $"REVOKE ALL ON SCHEMA {schema} FROM {role}");
-        foreach (var grant in Roles.Grants.Where(g => schemas.Contains(g.Schema)))
+        foreach (var grant in Roles.Grants.Where(g => schemas.Contains(g.Schema)).OrderBy(g => g.Table is not null))
         {
             var target = grant.Table is null ? $"ALL TABLES IN SCHEMA {grant.Schema}" : $"{grant.Schema}.{grant.Table}";
+            if (grant.Table is not null) Add($"REVOKE ALL ON {target} FROM {grant.Role}"); // what all tables of its schema were given
             Add($"GRANT USAGE ON SCHEMA {grant.Schema} TO {grant.Role}", $"GRANT {grant.Verbs} ON {target} TO {grant.Role}");
         }
         await batch.ExecuteNonQueryAsync(cancellationToken);

@@ -19,6 +19,7 @@ builder.Services.AddOpenApi();
 builder.AddIdempotency();
 builder.AddJobs();
 builder.AddPlacesBudget();
+builder.AddBudgetMirror();
 builder.AddPlaces();
 builder.AddLeads();
 builder.AddExports();

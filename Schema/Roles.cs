@@ -19,7 +19,7 @@ public static class Roles
     private const string Read = "SELECT";
     private const string Write = "SELECT, INSERT, UPDATE, DELETE";
 
-    /// <summary>Grants on every table of a PostgreSQL schema, or on one table.</summary>
+    /// <summary>Grants on every table of a PostgreSQL schema, or on one table: the latter instead of the former.</summary>
     public static IReadOnlyList<Grant> Grants { get; } =
     [
         new(Catalog, "catalog", null, Write),
@@ -29,6 +29,10 @@ public static class Roles
         new(Forecast, "forecast", null, Write),
         new(Forecast, "catalog", "products", Read),
         new(Prospector, "prospector", null, Write),
+        new(Prospector, "prospector", "budget_switch", "SELECT, UPDATE"), // the ledger is added to and settled, never taken back
+        new(Prospector, "prospector", "budget_windows", "SELECT, INSERT, UPDATE"),
+        new(Prospector, "prospector", "budget_reservations", "SELECT, INSERT, UPDATE"),
+        new(Prospector, "prospector", "budget_changes", Read), // written by a trigger of its owner only
         new(Prospector, "ops", "lead_stage_changes", Read), // written by the triggers of its owner only
         new(Prospector, "ops", "lead_exports", "SELECT, INSERT"),
         new(Prospector, "ops", "idempotent_requests", Write),

@@ -62,6 +62,7 @@ public sealed class ShabouContext(DbContextOptions<ShabouContext> options) : DbC
     public DbSet<BudgetWindow> BudgetWindows => Set<BudgetWindow>();
     public DbSet<BudgetReservation> BudgetReservations => Set<BudgetReservation>();
     public DbSet<BudgetSwitch> BudgetSwitches => Set<BudgetSwitch>();
+    public DbSet<BudgetChange> BudgetChanges => Set<BudgetChange>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

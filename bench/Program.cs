@@ -13,13 +13,13 @@ if (args is ["queue", var queue]) // started by the jobs' bench
     return 0;
 }
 
-string[] known = ["start", "forecast", "catalog", "jobs"];
+string[] known = ["start", "forecast", "catalog", "jobs", "budget"];
 string[] options = ["--file", "--database", "--turns", "--jobs"];
 if (args.Contains("--help") || args.Where((a, i) => !known.Contains(a) && !options.Contains(a) && !(i > 0 && options.Contains(args[i - 1]))).Any())
 {
     Console.WriteLine("""
         bench/run [start] [forecast [--file demand.csv[.gz]]] [catalog [--database connection-string]]
-                  [jobs [--turns 5] [--jobs number]]      all of them without a name
+                  [jobs [--turns 5] [--jobs number]] [budget]      all of them without a name
 
           start      from `dotnet run --project AppHost --no-build` to Ready: a new data folder, then an initialised one,
                      against PostgreSQL and Redis alone on this machine
@@ -27,6 +27,7 @@ if (args.Contains("--help") || args.Where((a, i) => !known.Contains(a) && !optio
           catalog    pages, searches, price lists and bulk upserts on 1,000,000 parts; --database keeps them for the next run
           jobs       no-op jobs and single ones through our queue, graphile-worker, pg-boss (by npm) and a bare loop, on a PostgreSQL with
                      fsync on: 20,000 and 200,000, or as many as --jobs says; --turns 1 for a quick look
+          budget     4 processes x 250 reservations of paid calls, a tenth of them killed before they send, against a simulator that fails at random
         """);
     return args.Contains("--help") ? 0 : 2;
 }
@@ -38,6 +39,7 @@ if (args.Length == 0 || args.Contains("forecast"))
 if (args.Length == 0 || args.Contains("catalog")) await CatalogBench.RunAsync(Option("--database"));
 if (args.Length == 0 || args.Contains("jobs"))
     await JobsBench.RunAsync(root, int.Parse(Option("--turns") ?? "5"), Option("--jobs") is { } jobs ? int.Parse(jobs) : null);
+if (args.Length == 0 || args.Contains("budget")) await BudgetBench.RunAsync();
 return 0;
 
 string? Option(string name) => args.SkipWhile(a => a != name).Skip(1).FirstOrDefault();

@@ -43,6 +43,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
         ["ConnectionStrings__shabou"] = database, ["ConnectionStrings__redis"] = redis, ["ServiceAuth__Key"] = ServiceKey, ["ASPNETCORE_ENVIRONMENT"] = "Development",
     });
 
+    /// <summary>The simulator of Google Places; it lets in who sends the key.</summary>
+    public static Task<ServiceProcess> SimulatorAsync(string key) => StartAsync(["PlacesSimulator.dll"], "/health", new() { ["Places__ApiKey"] = key, ["ASPNETCORE_ENVIRONMENT"] = "Development" });
+
     public static Task<ServiceProcess> BaselineAsync(string database) => StartAsync(["Bench.dll", "baseline", database], "/products?size=1", []);
 
     public async ValueTask DisposeAsync()

@@ -1,21 +1,26 @@
-using System.Security.Claims;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Shabou.Schema;
 using Shabou.Schema.Prospector;
 using Shabou.ServiceDefaults.Auth;
 using Shabou.ServiceDefaults.Concurrency;
-using Shabou.ServiceDefaults.Problems;
+using Shabou.ServiceDefaults.Paging;
 
 namespace Shabou.ProspectorService.Budgets;
 
-internal static partial class BudgetEndpoints
+/// <summary><c>/api/v1/budget</c>: what may be spent, what was, and who changed that.</summary>
+internal static class BudgetEndpoints
 {
+    private const string Changes = "budget/changes";
+
     public static void MapBudget(this IEndpointRouteBuilder routes)
     {
         var budget = routes.MapGroup("/api/v1/budget").WithTags("Budget");
-        budget.MapGet("/", GetAsync).WithName("GetBudget");
-        budget.MapPut("/switch", SwitchAsync).WithName("SwitchBudget").RequireAuthorization(Policies.Admin);
+        budget.MapGet("/", GetAsync).WithName("GetBudget").WithSummary("Caps, calls, money, switch, alerts and prices");
+        budget.MapGet("/changes", ListChangesAsync).WithName("ListBudgetChanges").WithSummary("Who moved the switch or the caps, newest first");
+        budget.MapPut("/switch", SwitchAsync).WithName("SwitchBudget").WithSummary("Stop all paid calls at once, or allow them again").RequireAuthorization(Policies.Admin);
+        budget.MapPut("/caps", SetCapsAsync).WithName("SetBudgetCaps").WithSummary("Lower the caps, or raise them for a time").RequireAuthorization(Policies.Admin);
     }
 
     private static async Task<Ok<BudgetView>> GetAsync(BudgetReading reading, HttpResponse response, CancellationToken cancellationToken)
@@ -25,31 +30,26 @@ internal static partial class BudgetEndpoints
         return TypedResults.Ok(budget);
     }
 
-    private static async Task<Results<Ok<BudgetView>, ProblemHttpResult>> SwitchAsync(
-        SwitchWrite write, HttpContext http, ShabouContext context, BudgetReading reading, TimeProvider time, ILogger<BudgetSwitch> logger, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<Page<ChangeView>>, ProblemHttpResult>> ListChangesAsync(
+        string? after, int? size, Cursors cursors, HttpContext http, ShabouContext context, CancellationToken cancellationToken)
     {
-        if (write.Killed is not { } killed) return Problem.Invalid("killed", "must be true or false.");
-        if (string.IsNullOrWhiteSpace(write.Reason) || write.Reason.Length > BudgetSwitch.ReasonMaxLength)
-            return Problem.Invalid("reason", $"must say why, in 1 to {BudgetSwitch.ReasonMaxLength} characters.");
-        if (!ExpectedVersion.TryRead(http.Request, out var expected, out var refusal)) return refusal;
-
-        var caller = http.User.FindFirstValue(ClientClaims.Subject) ?? "unknown";
-        var seen = await context.BudgetSwitches.Where(s => s.Scope == BudgetSwitch.Places).Select(s => s.Revision).SingleAsync(cancellationToken);
-        // One statement on the row that every grant locks: grants before it stand, none comes after it.
-        var changed = expected.Matches((uint)seen)
-            ? await context.BudgetSwitches
-                .Where(s => s.Scope == BudgetSwitch.Places && s.Revision == seen)
-                .ExecuteUpdateAsync(s => s
-                    .SetProperty(b => b.Killed, killed).SetProperty(b => b.Reason, write.Reason).SetProperty(b => b.ChangedBy, caller)
-                    .SetProperty(b => b.ChangedAt, time.GetUtcNow()).SetProperty(b => b.Revision, b => b.Revision + 1), cancellationToken)
-            : 0;
-        if (changed == 0) return ExpectedVersion.Stale("switch", BudgetSwitch.Places);
-        LogSwitched(logger, killed, caller, write.Reason);
-        var (budget, revision) = await reading.ReadAsync(cancellationToken);
-        ETags.Write(http.Response, revision);
-        return TypedResults.Ok(budget);
+        if (!Pages.TryReadSize(size, out var take, out var refusal)) return refusal;
+        if (!cursors.TryRead<long?>(Changes, after, out var last, out refusal)) return refusal;
+        var rows = await context.BudgetChanges.AsNoTracking()
+            .Where(c => c.Scope == BudgetSwitch.Places && (last == null || c.Id < last))
+            .OrderByDescending(c => c.Id).Take(take + 1).ToListAsync(cancellationToken);
+        var page = Pages.Cut(http, rows, take, c => cursors.Write(Changes, c.Id));
+        return TypedResults.Ok(new Page<ChangeView>([.. page.Items.Select(View)], page.Next));
     }
 
-    [LoggerMessage(LogLevel.Warning, "The kill switch of Google Places was set to {Killed} by {Caller}: {Reason}")]
-    private static partial void LogSwitched(ILogger logger, bool killed, string caller, string reason);
+    private static async Task<Results<Ok<BudgetView>, ProblemHttpResult>> SwitchAsync(
+        SwitchWrite write, HttpContext http, ChangeBudget change, BudgetReading reading, CancellationToken cancellationToken) =>
+        await change.SwitchAsync(write, http, cancellationToken) is { } refusal ? refusal : await GetAsync(reading, http.Response, cancellationToken);
+
+    private static async Task<Results<Ok<BudgetView>, ProblemHttpResult>> SetCapsAsync(
+        CapsWrite write, HttpContext http, ChangeBudget change, BudgetReading reading, CancellationToken cancellationToken) =>
+        await change.SetCapsAsync(write, http, cancellationToken) is { } refusal ? refusal : await GetAsync(reading, http.Response, cancellationToken);
+
+    private static ChangeView View(BudgetChange c) =>
+        new(c.At, c.What, c.Actor, c.Reason, c.TraceId, JsonSerializer.Deserialize<JsonElement>(c.Before), JsonSerializer.Deserialize<JsonElement>(c.After));
 }

@@ -1,3 +1,8 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using Shabou.Jobs;
+using StackExchange.Redis;
+
 namespace Shabou.ProspectorService.Budgets;
 
 internal static class BudgetSetup
@@ -14,9 +19,43 @@ internal static class BudgetSetup
             .Validate(
                 o => o.Prices.ContainsKey(PlacesSku.TextSearchEnterprise),
                 $"{PlacesBudgetOptions.Section}:Prices:{PlacesSku.TextSearchEnterprise} is missing: without its price no search is made.")
+            .Validate(
+                o => o.Prices.Values.All(price => price.IsValid),
+                $"{PlacesBudgetOptions.Section}:Prices: MicrosPerCall must be 0 to {SkuPrice.HighestPrice}, and FreePerMonth not negative.")
+            .Validate(
+                o => o.AlertsAt.All(dollars => dollars is > 0 and <= 100_000),
+                $"{PlacesBudgetOptions.Section}:AlertsAt must be whole US dollars from 1.")
             .ValidateOnStart();
-        builder.Services.AddSingleton<PlacesBudget>();
+        builder.Services.AddSingleton<LedgerNews>();
+        builder.Services.AddSingleton<BudgetTelemetry>();
+        builder.Services.AddSingleton<LedgerTransactions>();
+        builder.Services.AddSingleton(services => new PlacesBudget(
+            services.GetRequiredService<LedgerTransactions>(), services.GetRequiredService<BudgetTelemetry>(), services.GetRequiredService<IOptionsMonitor<PlacesBudgetOptions>>(),
+            services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<PlacesBudget>>()));
         builder.Services.AddScoped<BudgetReading>();
+        builder.Services.AddScoped<ChangeBudget>();
+        builder.Services.AddSingleton<ReconcileBudget>();
+        builder.Services.AddJobHandler<ReconcileBudgetJob, ReconcileBudgetJob.Order>(ReconcileBudgetJob.Kind);
+        // In Tunis it is then past midnight in California, in summer and in winter: yesterday is complete.
+        builder.Services.AddJobSchedule("prospector.reconcile", "0 15 9 * * ?", ReconcileBudgetJob.Kind, new ReconcileBudgetJob.Order());
         builder.Services.AddHostedService<LapsedReservations>();
+    }
+
+    /// <summary>Registers Redis, from <c>ConnectionStrings:redis</c>, and the copy of the counts there. The service is healthy without it.</summary>
+    public static void AddBudgetMirror(this IHostApplicationBuilder builder)
+    {
+        builder.AddRedisClient("redis", configureSettings: settings => settings.DisableAutoActivation = false, configureOptions: redis =>
+        {
+            redis.AbortOnConnectFail = false;
+            redis.ConnectRetry = 1;
+            redis.ConnectTimeout = 1_000;
+            redis.BacklogPolicy = BacklogPolicy.FailFast;
+            redis.ReconnectRetryPolicy = new LinearRetry(500);
+        });
+        builder.Services.PostConfigure<HealthCheckServiceOptions>(health =>
+        {
+            foreach (var check in health.Registrations.Where(check => check.Name == "StackExchange.Redis")) check.FailureStatus = HealthStatus.Degraded;
+        });
+        builder.Services.AddHostedService<BudgetMirror>();
     }
 }

@@ -2,16 +2,17 @@ using Microsoft.Extensions.Options;
 
 namespace Shabou.ProspectorService.Budgets;
 
-/// <summary>Writes off reservations whose holder vanished: they count as spent.</summary>
+/// <summary>Writes off reservations whose holder vanished: they count as spent. Each pass also tells the ledger's counts anew, to metrics and to Redis.</summary>
 internal sealed partial class LapsedReservations(
     PlacesBudget budget, IOptions<PlacesBudgetOptions> options, TimeProvider time, ILogger<LapsedReservations> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await Task.Yield(); // the host's start does not wait for the database
         using var timer = new PeriodicTimer(options.Value.LapsedCheck, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            do
             {
                 try
                 {
@@ -22,6 +23,7 @@ internal sealed partial class LapsedReservations(
                     LogFailed(error.Message);
                 }
             }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException)
         {

@@ -1,56 +1,54 @@
-using System.Data.Common;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Options;
-using Shabou.Schema;
 
 namespace Shabou.ProspectorService.Budgets;
 
 /// <summary>Grants paid calls of Google Places, one reservation each, from a ledger in PostgreSQL that all replicas share.</summary>
 /// <remarks>A reservation is durable before its call is made. It ends as spent (whatever came of the call), as released (nothing was
 /// sent), or, when its holder vanished, as assumed spent: a crash never gives money back. Days and months are those of
-/// America/Los_Angeles by the database's clock, as Google bills.</remarks>
-public sealed partial class PlacesBudget(
-    IServiceScopeFactory scopes, IOptionsMonitor<PlacesBudgetOptions> options, TimeProvider time, ILogger<PlacesBudget> logger)
+/// America/Los_Angeles by the database's clock, as Google bills; the calls of any 24 hours are within a day's cap too.</remarks>
+public sealed partial class PlacesBudget
 {
     private static readonly TimeSpan LedgerRetry = TimeSpan.FromSeconds(10);
+    private readonly LedgerTransactions _ledger;
+    private readonly BudgetTelemetry _telemetry;
+    private readonly IOptionsMonitor<PlacesBudgetOptions> _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<PlacesBudget> _logger;
 
-    /// <summary>Reserves one call from today's and this month's allowance, or from neither.</summary>
-    /// <param name="sku">What will be called, see <see cref="PlacesSku"/>.</param>
-    /// <param name="idempotencyKey">What the call is for, at most 200 characters. A further reservation for the same thing is its next attempt, and
-    /// an earlier one that nobody settled counts as spent from then on.</param>
-    /// <param name="jobId">The job that the call is part of.</param>
+    internal PlacesBudget(LedgerTransactions ledger, BudgetTelemetry telemetry, IOptionsMonitor<PlacesBudgetOptions> options, TimeProvider time, ILogger<PlacesBudget> logger) =>
+        (_ledger, _telemetry, _options, _time, _logger) = (ledger, telemetry, options, time, logger);
+
+    /// <summary>Reserves one call of one unit, see <see cref="ReserveAsync(BudgetWish, CancellationToken)"/>.</summary>
+    public Task<BudgetDecision> ReserveAsync(string sku, string idempotencyKey, Guid? jobId, CancellationToken cancellationToken) =>
+        ReserveAsync(new BudgetWish(sku, idempotencyKey, jobId), cancellationToken);
+
+    /// <summary>Reserves one call from the allowances of the day, the last 24 hours, the month and the month's money: from all, or from none.</summary>
+    /// <param name="wish">The call.</param>
     /// <param name="cancellationToken">Stops waiting; a reservation already made lapses and counts as spent.</param>
     /// <returns>Never throws for a database that is away: that is <see cref="DenialReason.LedgerDown"/>.</returns>
-    public async Task<BudgetDecision> ReserveAsync(string sku, string idempotencyKey, Guid? jobId, CancellationToken cancellationToken)
+    /// <exception cref="ArgumentException">The wish has no key, or one of its figures is out of range.</exception>
+    public async Task<BudgetDecision> ReserveAsync(BudgetWish wish, CancellationToken cancellationToken)
     {
-        var limits = options.CurrentValue;
-        if (!limits.Prices.TryGetValue(sku, out var price)) return Deny(sku, new(DenialReason.UnknownSku));
-        var wish = new LedgerWish(Guid.CreateVersion7(time.GetUtcNow()), sku, idempotencyKey, jobId, price, limits);
-        try
-        {
-            var decision = await InLedgerAsync((ledger, token) => ledger.ReserveAsync(wish, token), cancellationToken);
-            return decision switch
-            {
-                LedgerGrant grant => Grant(wish, grant),
-                LedgerDenial denial => Deny(sku, new(denial.Reason, denial.RetryAt)),
-                _ => throw new InvalidOperationException($"Unknown decision {decision}."),
-            };
-        }
-        catch (Exception error) when (IsLedgerDown(error) && !cancellationToken.IsCancellationRequested)
-        {
-            LogLedgerDown(error.Message);
-            return Deny(sku, new(DenialReason.LedgerDown, time.GetUtcNow() + LedgerRetry));
-        }
+        ArgumentNullException.ThrowIfNull(wish);
+        var decision = await AskAsync(wish, keep: true, cancellationToken);
+        if (decision is BudgetDecision.Denied denied) _telemetry.Denied(wish.Sku, denied.Reason);
+        return decision;
     }
 
-    /// <summary>Settles a call that was made, or may have been: spent. Doing it again changes nothing.</summary>
+    /// <summary>Says why a call would be denied now; null when it would be granted. Nothing is reserved, so the call itself may still be denied.</summary>
+    /// <param name="sku">What would be called, see <see cref="PlacesSku"/>.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<BudgetDecision.Denied?> FindObstacleAsync(string sku, CancellationToken cancellationToken) =>
+        await AskAsync(new BudgetWish(sku, "obstacle?"), keep: false, cancellationToken) as BudgetDecision.Denied;
+
+    /// <summary>Settles a call that was made, or may have been: spent, with all its units. Doing it again changes nothing.</summary>
     /// <param name="reservation">Its reservation.</param>
     /// <param name="outcome">How it ended, for example "200" or "timeout", at most 60 characters.</param>
     /// <returns>False when the ledger could not be reached; the reservation then lapses, which is spent too.</returns>
     public Task<bool> CommitAsync(Reservation reservation, string outcome)
     {
-        BudgetTelemetry.Settled(reservation.Sku, outcome);
+        ArgumentNullException.ThrowIfNull(reservation);
+        _telemetry.Settled(reservation.Sku, outcome);
         // Money already spent is written down even when nobody waits for the answer any more: no token.
         return SettleAsync(ledger => ledger.CommitAsync(reservation.Id, outcome));
     }
@@ -59,65 +57,64 @@ public sealed partial class PlacesBudget(
     /// <returns>True when given back.</returns>
     public async Task<bool> ReleaseAsync(Reservation reservation)
     {
+        ArgumentNullException.ThrowIfNull(reservation);
         if (!reservation.TryVoid()) return false;
-        BudgetTelemetry.Settled(reservation.Sku, "released");
+        _telemetry.Settled(reservation.Sku, "released");
         return await SettleAsync(ledger => ledger.ReleaseAsync(reservation.Id));
     }
 
     /// <summary>Counts reservations that nobody settled in time as spent.</summary>
     /// <returns>How many.</returns>
     public Task<int> WriteOffLapsedAsync(CancellationToken cancellationToken) =>
-        InLedgerAsync((ledger, token) => ledger.WriteOffLapsedAsync(token), cancellationToken);
+        _ledger.RunAsync((ledger, _, token) => ledger.WriteOffLapsedAsync(token), keep: _ => true, cancellationToken);
 
-    private static BudgetDecision.Granted Grant(LedgerWish wish, LedgerGrant grant) =>
-        new(new Reservation(wish.Id, wish.Sku, grant.ExpiresAt), grant.LeftToday, grant.LeftThisMonth);
-
-    private BudgetDecision.Denied Deny(string sku, BudgetDecision.Denied denial)
+    private async Task<BudgetDecision> AskAsync(BudgetWish wish, bool keep, CancellationToken cancellationToken)
     {
-        BudgetTelemetry.Denied(sku, denial.Reason);
+        var limits = _options.CurrentValue;
+        wish.Check(limits.ReservationLifetime);
+        var (id, started) = (Guid.CreateVersion7(_time.GetUtcNow()), _time.GetTimestamp());
+        try
+        {
+            var answer = await _ledger.RunAsync(
+                (ledger, _, token) => ledger.ReserveAsync(id, wish, limits, _time, token), keep: answer => keep && answer is LedgerGrant, cancellationToken);
+            if (answer is LedgerDenial denial) return Deny(wish.Sku, denial);
+            var (expiresAt, after, caps) = (LedgerGrant)answer;
+            var lifetime = wish.Lifetime ?? limits.ReservationLifetime;
+            // Counted from before the ledger was asked, so it ends here before it ends there.
+            var reservation = new Reservation(id, wish.Sku, expiresAt, () => _time.GetElapsedTime(started) >= lifetime);
+            return new BudgetDecision.Granted(reservation, after.LeftToday(caps), after.LeftThisMonth(caps), after.LeftMicros(caps));
+        }
+        catch (Exception error) when (LedgerTransactions.IsDown(error) && !cancellationToken.IsCancellationRequested)
+        {
+            LogLedgerDown(error.Message);
+            return new BudgetDecision.Denied(DenialReason.LedgerDown, _time.GetUtcNow() + LedgerRetry);
+        }
+    }
+
+    private BudgetDecision.Denied Deny(string sku, LedgerDenial denial)
+    {
         LogDenied(sku, denial.Reason, denial.RetryAt);
-        return denial;
+        return new(denial.Reason, denial.RetryAt);
     }
 
     private async Task<bool> SettleAsync(Func<BudgetLedger, Task> settle)
     {
         try
         {
-            await InLedgerAsync(async (ledger, _) =>
-            {
-                await settle(ledger);
-                return true;
-            }, CancellationToken.None);
-            return true;
+            return await _ledger.RunAsync(
+                async (ledger, _, _) =>
+                {
+                    await settle(ledger);
+                    return true;
+                },
+                keep: _ => true, CancellationToken.None);
         }
-        catch (Exception error) when (IsLedgerDown(error))
+        catch (Exception error) when (LedgerTransactions.IsDown(error))
         {
             LogNotSettled(error.Message);
             return false;
         }
     }
-
-    private async Task<T> InLedgerAsync<T>(Func<BudgetLedger, CancellationToken, Task<T>> use, CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(options.CurrentValue.LedgerTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        await using var scope = scopes.CreateAsyncScope();
-        var context = scope.ServiceProvider.GetRequiredService<ShabouContext>();
-        return await context.Database.CreateExecutionStrategy().ExecuteAsync(
-            async token =>
-            {
-                await using var transaction = await context.Database.BeginTransactionAsync(token);
-                var ledger = await BudgetLedger.LockAsync(context, token);
-                var result = await use(ledger, token);
-                if (result is not LedgerDenial) await transaction.CommitAsync(token);
-                return result;
-            },
-            either.Token);
-    }
-
-    // A cancellation that the caller did not ask for is the ledger's own timeout.
-    private static bool IsLedgerDown(Exception error) =>
-        error is DbException or DbUpdateException or RetryLimitExceededException or TimeoutException or OperationCanceledException or LedgerMissingException;
 
     [LoggerMessage(LogLevel.Warning, "Denied a {Sku} call: {Reason}, try again at {RetryAt}")]
     private partial void LogDenied(string sku, DenialReason reason, DateTimeOffset? retryAt);

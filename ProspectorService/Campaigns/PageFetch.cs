@@ -62,8 +62,10 @@ internal sealed class PageFetch(PlacesBudget budget, PlacesClient places, IOptio
     {
         DenialReason.DayCap => new("day-cap", denied.RetryAt),
         DenialReason.MonthCap => new("month-cap", denied.RetryAt),
+        DenialReason.MoneyCap => new("money-cap", denied.RetryAt),
         DenialReason.Killed => new("killed"),
         DenialReason.UnknownSku => new("unknown-sku"),
+        DenialReason.StalePrice => new("stale-price"),
         _ => throw new LedgerDownException(),
     };
 

@@ -37,13 +37,13 @@ internal sealed partial class PlacesClient(
             var content = await response.Content.ReadAsByteArrayAsync(timeout.Token);
             return response.IsSuccessStatusCode ? Read(content) : Explain(ErrorAnswer.Read(response.StatusCode, content));
         }
-        catch (Exception error) when (error is HttpRequestException or OperationCanceledException or ExecutionRejectedException or JsonException)
+        catch (Exception error) when (error is HttpRequestException or OperationCanceledException or ExecutionRejectedException or LapsedReservationException or JsonException)
         {
             LogFailed(error.Message);
             return new PlacesAnswer.Failed(error switch
             {
                 OperationCanceledException or TimeoutRejectedException => "timeout",
-                ExecutionRejectedException => "not-sent",
+                ExecutionRejectedException or LapsedReservationException => "not-sent",
                 JsonException => "malformed",
                 HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => "too-large",
                 _ => "connection",

@@ -8,6 +8,9 @@ namespace Shabou.ProspectorService.Places;
 internal sealed class UnreservedCallException()
     : InvalidOperationException("A call of Google Places needs an unused reservation of PlacesBudget, one for each attempt and each page.");
 
+/// <summary>A request to Google Places came after its reservation's time, for example out of a process that was paused: it was not sent.</summary>
+internal sealed class LapsedReservationException() : InvalidOperationException("The reservation of this call has lapsed; reserve again.");
+
 /// <summary>The last thing before the wire, inside every retry: lets a request pass only with a reservation, uses it up, adds the key, and
 /// settles the call however it ends.</summary>
 internal sealed class ReservationHandler(PlacesBudget budget, IOptions<PlacesOptions> options) : DelegatingHandler
@@ -16,7 +19,8 @@ internal sealed class ReservationHandler(PlacesBudget budget, IOptions<PlacesOpt
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (!request.Options.TryGetValue(Reservation.OptionsKey, out var reservation) || !reservation.TrySend()) throw new UnreservedCallException();
+        if (!request.Options.TryGetValue(Reservation.OptionsKey, out var reservation)) throw new UnreservedCallException();
+        if (!reservation.TrySend()) throw reservation.IsUnused ? new LapsedReservationException() : new UnreservedCallException();
         var outcome = "failed";
         request.Headers.Add(KeyHeader, options.Value.ApiKey);
         try

@@ -1977,6 +1977,64 @@ namespace Shabou.Schema.Migrations
                     b.ToTable("idempotent_requests", "ops");
                 });
 
+            modelBuilder.Entity("Shabou.Schema.Prospector.BudgetChange", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("actor");
+
+                    b.Property<string>("After")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("after");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Before")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("before");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("scope");
+
+                    b.Property<string>("TraceId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("trace_id");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("what");
+
+                    b.HasKey("Id")
+                        .HasName("pk_budget_changes");
+
+                    b.ToTable("budget_changes", "prospector");
+                });
+
             modelBuilder.Entity("Shabou.Schema.Prospector.BudgetReservation", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2065,6 +2123,10 @@ namespace Shabou.Schema.Migrations
                     b.HasIndex("Sku", "MonthKey")
                         .HasDatabaseName("ix_budget_reservations_sku_month_key");
 
+                    b.HasIndex(new[] { "ExpiresAt" }, "ix_budget_reservations_last_day")
+                        .HasDatabaseName("ix_budget_reservations_last_day")
+                        .HasFilter("state <> 'Released'");
+
                     b.ToTable("budget_reservations", "prospector", t =>
                         {
                             t.HasCheckConstraint("ck_budget_reservations_settled", "(state = 'Reserved') = (settled_at IS NULL)");
@@ -2098,6 +2160,11 @@ namespace Shabou.Schema.Migrations
                         .HasColumnType("character varying(100)")
                         .HasColumnName("changed_by");
 
+                    b.Property<string>("ChangedTrace")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("changed_trace");
+
                     b.Property<bool>("Killed")
                         .HasColumnType("boolean")
                         .HasColumnName("killed");
@@ -2105,6 +2172,20 @@ namespace Shabou.Schema.Migrations
                     b.Property<DateOnly?>("LastDay")
                         .HasColumnType("date")
                         .HasColumnName("last_day");
+
+                    b.Property<long>("LedgerVersion")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("ledger_version");
+
+                    b.Property<long?>("MicrosPerMonth")
+                        .HasColumnType("bigint")
+                        .HasColumnName("micros_per_month");
+
+                    b.Property<DateTimeOffset?>("RaisedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("raised_until");
 
                     b.Property<string>("Reason")
                         .IsRequired()
@@ -2121,7 +2202,7 @@ namespace Shabou.Schema.Migrations
 
                     b.ToTable("budget_switch", "prospector", t =>
                         {
-                            t.HasCheckConstraint("ck_budget_switch_caps", "calls_per_day >= 0 AND calls_per_month >= 0");
+                            t.HasCheckConstraint("ck_budget_switch_caps", "calls_per_day >= 0 AND calls_per_month >= 0 AND micros_per_month >= 0");
                         });
 
                     b.HasData(
@@ -2131,6 +2212,7 @@ namespace Shabou.Schema.Migrations
                             ChangedAt = new DateTimeOffset(new DateTime(2026, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)),
                             ChangedBy = "migration",
                             Killed = false,
+                            LedgerVersion = 0L,
                             Reason = "Installed.",
                             Revision = 1
                         });
@@ -2156,6 +2238,12 @@ namespace Shabou.Schema.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("cap");
 
+                    b.Property<long>("CapMicros")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(300000000L)
+                        .HasColumnName("cap_micros");
+
                     b.Property<long>("CostMicros")
                         .HasColumnType("bigint")
                         .HasColumnName("cost_micros");
@@ -2163,6 +2251,12 @@ namespace Shabou.Schema.Migrations
                     b.Property<int>("Reserved")
                         .HasColumnType("integer")
                         .HasColumnName("reserved");
+
+                    b.Property<long>("ReservedMicros")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("reserved_micros");
 
                     b.Property<int>("Used")
                         .HasColumnType("integer")
@@ -2175,7 +2269,9 @@ namespace Shabou.Schema.Migrations
                         {
                             t.HasCheckConstraint("ck_budget_windows_cap", "used + reserved <= cap");
 
-                            t.HasCheckConstraint("ck_budget_windows_counts", "used >= 0 AND reserved >= 0 AND cost_micros >= 0");
+                            t.HasCheckConstraint("ck_budget_windows_counts", "used >= 0 AND reserved >= 0 AND reserved_micros >= 0 AND reserved_micros <= cost_micros");
+
+                            t.HasCheckConstraint("ck_budget_windows_money", "cost_micros <= cap_micros");
 
                             t.HasCheckConstraint("ck_budget_windows_month_key", "kind <> 'Month' OR extract(day FROM key) = 1");
                         });

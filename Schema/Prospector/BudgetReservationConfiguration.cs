@@ -22,5 +22,6 @@ internal sealed class BudgetReservationConfiguration : IEntityTypeConfiguration<
         reservation.HasIndex(r => new { r.Sku, r.MonthKey }); // the month's calls of a SKU decide which are free
         reservation.HasIndex(r => r.JobId);
         reservation.HasIndex(r => r.ExpiresAt).HasFilter("state = 'Reserved'"); // few at any time
+        reservation.HasIndex(r => r.ExpiresAt, "ix_budget_reservations_last_day").HasFilter("state <> 'Released'"); // the calls of the last 24 hours
     }
 }

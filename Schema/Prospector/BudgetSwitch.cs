@@ -5,6 +5,8 @@ public sealed class BudgetSwitch
 {
     public const int ScopeMaxLength = 20;
     public const int ReasonMaxLength = 500;
+    public const int ActorMaxLength = 100;
+    public const int TraceMaxLength = 64;
 
     /// <summary>The scope of Google Places.</summary>
     public const string Places = "places";
@@ -22,15 +24,27 @@ public sealed class BudgetSwitch
 
     public required DateTimeOffset ChangedAt { get; set; }
 
-    /// <summary>Lowers the configured cap; null leaves it. It never raises it.</summary>
+    /// <summary>Replaces the configured cap; null leaves it. Lower counts at once and until changed; higher only before <see cref="RaisedUntil"/>.</summary>
     public int? CallsPerDay { get; set; }
 
-    /// <summary>Lowers the configured cap; null leaves it. It never raises it.</summary>
+    /// <summary>As <see cref="CallsPerDay"/>.</summary>
     public int? CallsPerMonth { get; set; }
+
+    /// <summary>As <see cref="CallsPerDay"/>, in millionths of a US dollar.</summary>
+    public long? MicrosPerMonth { get; set; }
+
+    /// <summary>By the database's clock: from then on a raised cap is the configured one again. Null raises nothing.</summary>
+    public DateTimeOffset? RaisedUntil { get; set; }
+
+    /// <summary>Trace id of the request that last switched it.</summary>
+    public string? ChangedTrace { get; set; }
 
     /// <summary>The last day that calls were granted on. A day never goes back, so a clock that does opens no spent day again.</summary>
     public DateOnly? LastDay { get; set; }
 
-    /// <summary>Changes with each switch, not with each grant: what an ETag is made of.</summary>
+    /// <summary>Grows with each change of the ledger, so that whoever copies its counts can tell older from newer.</summary>
+    public long LedgerVersion { get; set; }
+
+    /// <summary>Changes with each switch and each change of caps, not with each grant: what an ETag is made of.</summary>
     public required int Revision { get; set; }
 }

@@ -22,6 +22,12 @@ public sealed class BudgetWindow
 
     /// <summary>Millionths of a US dollar that used and reserved calls cost.</summary>
     public long CostMicros { get; set; }
+
+    /// <summary>The part of <see cref="CostMicros"/> that is reserved and not settled yet.</summary>
+    public long ReservedMicros { get; set; }
+
+    /// <summary>The month's money that was allowed when the last call was granted; a day's row carries it too.</summary>
+    public long CapMicros { get; set; }
 }
 
 /// <summary>Stored as text.</summary>

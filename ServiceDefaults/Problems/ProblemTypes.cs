@@ -31,19 +31,27 @@ public static class ProblemTypes
     public static readonly ProblemType IdempotencyMismatch = new("idempotency-mismatch", StatusCodes.Status422UnprocessableEntity, "The idempotency key was used for another request.", "client");
     public static readonly ProblemType PreconditionRequired = new("precondition-required", StatusCodes.Status428PreconditionRequired, "The version being changed is missing.", "client");
     public static readonly ProblemType RateLimited = new("rate-limited", StatusCodes.Status429TooManyRequests, "Too many requests; try again later.", "limit");
-    public static readonly ProblemType BudgetExhausted = new("budget-exhausted", StatusCodes.Status429TooManyRequests, "The budget for this is spent.", "limit");
+    public static readonly ProblemType BudgetDayCap = new("budget-day-cap", StatusCodes.Status429TooManyRequests, "The day's budget for this is spent.", "limit");
+    public static readonly ProblemType BudgetMonthCap = new("budget-month-cap", StatusCodes.Status429TooManyRequests, "The month's budget for this is spent.", "limit");
+    public static readonly ProblemType BudgetMoneyCap = new("budget-money-cap", StatusCodes.Status429TooManyRequests, "The month's money for this is spent.", "limit");
     public static readonly ProblemType Unexpected = new("unexpected", StatusCodes.Status500InternalServerError, "Something went wrong on our side.", "internal");
     public static readonly ProblemType UpstreamFailed = new("upstream-failed", StatusCodes.Status502BadGateway, "A service we depend on failed.", "external");
     public static readonly ProblemType DatabaseUnavailable = new("database-unavailable", StatusCodes.Status503ServiceUnavailable, "The database is not answering; try again later.", "database");
     public static readonly ProblemType ServiceUnavailable = new("service-unavailable", StatusCodes.Status503ServiceUnavailable, "This is not available now; try again later.", "external");
+    public static readonly ProblemType BudgetKilled = new("budget-killed", StatusCodes.Status503ServiceUnavailable, "Spending on this was stopped.", "limit");
+    public static readonly ProblemType BudgetLedgerDown = new("budget-ledger-down", StatusCodes.Status503ServiceUnavailable, "The budget cannot be read; nothing is spent.", "database");
+    public static readonly ProblemType BudgetClockSuspect = new("budget-clock-suspect", StatusCodes.Status503ServiceUnavailable, "A clock is wrong; nothing is spent.", "internal");
+    public static readonly ProblemType BudgetUnknownSku = new("budget-unknown-sku", StatusCodes.Status503ServiceUnavailable, "Nobody knows what this costs; nothing is spent.", "internal");
+    public static readonly ProblemType BudgetStalePrice = new("budget-stale-price", StatusCodes.Status503ServiceUnavailable, "The price of this is out of date; nothing is spent.", "internal");
     public static readonly ProblemType UpstreamTimeout = new("upstream-timeout", StatusCodes.Status504GatewayTimeout, "A service we depend on did not answer in time.", "external");
 
     /// <summary>Of several with one status the general one comes first.</summary>
     public static IReadOnlyList<ProblemType> All { get; } =
     [
         BadRequest, Validation, Unauthenticated, Forbidden, HttpsRequired, NotFound, MethodNotAllowed, RequestTimeout, Conflict, InsufficientStock,
-        SupersessionCycle, StaleVersion, TooLarge, UnsupportedMedia, Unprocessable, IdempotencyMismatch, PreconditionRequired, RateLimited, BudgetExhausted, Unexpected, UpstreamFailed,
-        ServiceUnavailable, DatabaseUnavailable, UpstreamTimeout,
+        SupersessionCycle, StaleVersion, TooLarge, UnsupportedMedia, Unprocessable, IdempotencyMismatch, PreconditionRequired, RateLimited,
+        BudgetDayCap, BudgetMonthCap, BudgetMoneyCap, Unexpected, UpstreamFailed,
+        ServiceUnavailable, DatabaseUnavailable, BudgetKilled, BudgetLedgerDown, BudgetClockSuspect, BudgetUnknownSku, BudgetStalePrice, UpstreamTimeout,
     ];
 
     /// <summary>The general type for a status: what an answer without a body becomes.</summary>

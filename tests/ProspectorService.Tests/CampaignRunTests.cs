@@ -135,14 +135,16 @@ public sealed class CampaignRunTests(TestServers servers)
     }
 
     [Fact]
-    public async Task With_the_kill_switch_on_a_run_makes_no_call()
+    public async Task The_kill_switch_lets_the_call_under_way_end_and_no_other_begin()
     {
         await using var rig = await Rig.NewAsync(servers);
-        using var client = rig.Start().SignedIn();
+        using var client = rig.Start(("Places:Timeout", "00:00:02")).SignedIn();
+        await rig.Simulator.FaultAsync("Timeout", 1);
+        var job = await Rig.StartRunAsync(client, await Rig.CreateCampaignAsync(client, ["Tunis"], ["garage"]));
+        await Rig.UntilAsync(async () => await rig.Simulator.TotalAsync() == 1);
         await rig.SqlAsync($"UPDATE prospector.budget_switch SET killed = true");
-        var run = await Rig.RunAsync(client, await Rig.CreateCampaignAsync(client, ["Tunis"], ["garage"]));
-        Assert.Equal("killed", run.GetProperty("stopReason").GetString());
-        Assert.Equal(0, await rig.Simulator.TotalAsync());
+        Assert.Equal("killed", (await Rig.ResultAsync(client, job)).GetProperty("stopReason").GetString());
+        Assert.Equal(1, await rig.Simulator.TotalAsync());
     }
 
     [Fact]

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Shabou.BudgetStorm;
 using Shabou.ProspectorService.Budgets;
 using Shabou.Schema;
 using Shabou.Schema.Prospector;
@@ -16,21 +18,32 @@ internal sealed class Rig : IAsyncDisposable
 {
     private readonly List<ServiceHost<PlacesBudget>> _hosts = [];
     private readonly string _database;
+    private readonly string _redis;
 
-    private Rig(string database) => _database = database;
+    private Rig(string database, string redis) => (_database, _redis) = (database, redis);
+
+    /// <summary>The clock of all replicas.</summary>
+    public ShiftedTime Clock { get; } = new();
+
+    public string ConnectionString => _database;
+
+    /// <summary>Where the budget is copied to in Redis.</summary>
+    public string MirrorKey { get; } = $"test:{Guid.NewGuid()}";
 
     public SimulatorServer Simulator { get; } = new();
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<Rig> NewAsync(TestServers servers) => new(await servers.CreateDatabaseAsync());
+    public static async Task<Rig> NewAsync(TestServers servers) => new(await servers.CreateDatabaseAsync(), servers.Redis);
 
     /// <summary>One more replica.</summary>
     public ServiceHost<PlacesBudget> Start(params (string Key, string Value)[] settings)
     {
         var host = new ServiceHost<PlacesBudget>(
-            _database,
+            _database, services => services.AddSingleton<TimeProvider>(Clock),
             [
+                ("ConnectionStrings:redis", _redis), ("Prospector:PlacesBudget:MirrorKey", MirrorKey),
+                ($"Prospector:PlacesBudget:Prices:{PlacesSku.TextSearchEnterprise}:ReadOn", DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
                 ("Places:Endpoint", Simulator.Address), ("Places:ApiKey", SimulatorServer.Key), ("Places:Backoff", "00:00:00"),
                 ("Places:MinuteQuotaPause", "00:00:00.01"), ("Jobs:Poll", "00:00:00.05"), .. settings,
             ]);
@@ -39,6 +52,24 @@ internal sealed class Rig : IAsyncDisposable
     }
 
     public PlacesBudget Budget(params (string Key, string Value)[] settings) => Start(settings).Services.GetRequiredService<PlacesBudget>();
+
+    /// <summary>Moves the clocks of the database and of the replicas together.</summary>
+    public async Task TravelAsync(TimeSpan ahead)
+    {
+        await MoveLedgerClockAsync(ahead);
+        Clock.Ahead = ahead;
+    }
+
+    /// <summary>Moves both clocks to an instant, from where they go on.</summary>
+    public Task TravelToAsync(DateTimeOffset instant) => TravelAsync(instant - DateTimeOffset.UtcNow);
+
+    /// <summary>Moves only the database's clock, as far as the ledger sees it.</summary>
+    public Task MoveLedgerClockAsync(TimeSpan ahead)
+    {
+        var sql = string.Create(CultureInfo.InvariantCulture,
+            $"CREATE OR REPLACE FUNCTION prospector.budget_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$ SELECT clock_timestamp() + interval '{ahead.TotalMicroseconds:F0} microseconds' $$");
+        return Database().Database.ExecuteSqlRawAsync(sql, Cancellation);
+    }
 
     public ShabouContext Database() => TestServers.ContextOn(_database);
 
@@ -50,6 +81,13 @@ internal sealed class Rig : IAsyncDisposable
         ?? new BudgetWindow { Scope = BudgetSwitch.Places, Kind = kind, Key = default };
 
     public Task<List<BudgetReservation>> LedgerAsync() => Database().BudgetReservations.OrderBy(r => r.ReservedAt).ToListAsync(Cancellation);
+
+    /// <summary>What the independent checker finds wrong with the ledger.</summary>
+    public async Task<IReadOnlyList<string>> CheckAsync(Allowance allowed)
+    {
+        await using var context = Database();
+        return await LedgerCheck.CheckAsync(context, allowed, Cancellation);
+    }
 
     public static async Task<Guid> CreateCampaignAsync(HttpClient client, string[] locations, string[] queries, int pagesPerQuery = 3)
     {

@@ -39,8 +39,10 @@ public sealed class MigratorTests(TestServers servers)
             foreach (var table in tables)
                 foreach (var verb in verbs)
                 {
-                    var expected = Roles.Grants.Any(g => g.Role == role && g.Verbs.Split(", ").Contains(verb)
-                        && (g.Table is null ? table.StartsWith(g.Schema + ".", StringComparison.Ordinal) : table == $"{g.Schema}.{g.Table}"));
+                    // The line of a table counts instead of that of its schema.
+                    var line = Roles.Grants.FirstOrDefault(g => g.Role == role && g.Table is not null && table == $"{g.Schema}.{g.Table}")
+                        ?? Roles.Grants.FirstOrDefault(g => g.Role == role && g.Table is null && table.StartsWith(g.Schema + ".", StringComparison.Ordinal));
+                    var expected = line?.Verbs.Split(", ").Contains(verb) == true;
                     var actual = await context.Database.SqlQuery<bool>($"SELECT has_table_privilege({role}, {table}, {verb}) AS \"Value\"").SingleAsync(cancellation);
                     Assert.True(expected == actual, $"{role} {verb} {table}: expected {expected}, PostgreSQL says {actual}");
                 }

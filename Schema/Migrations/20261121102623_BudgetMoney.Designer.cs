@@ -14,8 +14,8 @@ using Shabou.Schema;
 namespace Shabou.Schema.Migrations
 {
     [DbContext(typeof(ShabouContext))]
-    [Migration("20261121103150_LeadsAndCampaigns")]
-    partial class LeadsAndCampaigns
+    [Migration("20261121102623_BudgetMoney")]
+    partial class BudgetMoney
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -1980,6 +1980,64 @@ namespace Shabou.Schema.Migrations
                     b.ToTable("idempotent_requests", "ops");
                 });
 
+            modelBuilder.Entity("Shabou.Schema.Prospector.BudgetChange", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("actor");
+
+                    b.Property<string>("After")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("after");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Before")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("before");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("scope");
+
+                    b.Property<string>("TraceId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("trace_id");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("what");
+
+                    b.HasKey("Id")
+                        .HasName("pk_budget_changes");
+
+                    b.ToTable("budget_changes", "prospector");
+                });
+
             modelBuilder.Entity("Shabou.Schema.Prospector.BudgetReservation", b =>
                 {
                     b.Property<Guid>("Id")
@@ -2068,6 +2126,10 @@ namespace Shabou.Schema.Migrations
                     b.HasIndex("Sku", "MonthKey")
                         .HasDatabaseName("ix_budget_reservations_sku_month_key");
 
+                    b.HasIndex(new[] { "ExpiresAt" }, "ix_budget_reservations_last_day")
+                        .HasDatabaseName("ix_budget_reservations_last_day")
+                        .HasFilter("state <> 'Released'");
+
                     b.ToTable("budget_reservations", "prospector", t =>
                         {
                             t.HasCheckConstraint("ck_budget_reservations_settled", "(state = 'Reserved') = (settled_at IS NULL)");
@@ -2101,6 +2163,11 @@ namespace Shabou.Schema.Migrations
                         .HasColumnType("character varying(100)")
                         .HasColumnName("changed_by");
 
+                    b.Property<string>("ChangedTrace")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("changed_trace");
+
                     b.Property<bool>("Killed")
                         .HasColumnType("boolean")
                         .HasColumnName("killed");
@@ -2108,6 +2175,20 @@ namespace Shabou.Schema.Migrations
                     b.Property<DateOnly?>("LastDay")
                         .HasColumnType("date")
                         .HasColumnName("last_day");
+
+                    b.Property<long>("LedgerVersion")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("ledger_version");
+
+                    b.Property<long?>("MicrosPerMonth")
+                        .HasColumnType("bigint")
+                        .HasColumnName("micros_per_month");
+
+                    b.Property<DateTimeOffset?>("RaisedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("raised_until");
 
                     b.Property<string>("Reason")
                         .IsRequired()
@@ -2124,7 +2205,7 @@ namespace Shabou.Schema.Migrations
 
                     b.ToTable("budget_switch", "prospector", t =>
                         {
-                            t.HasCheckConstraint("ck_budget_switch_caps", "calls_per_day >= 0 AND calls_per_month >= 0");
+                            t.HasCheckConstraint("ck_budget_switch_caps", "calls_per_day >= 0 AND calls_per_month >= 0 AND micros_per_month >= 0");
                         });
 
                     b.HasData(
@@ -2134,6 +2215,7 @@ namespace Shabou.Schema.Migrations
                             ChangedAt = new DateTimeOffset(new DateTime(2026, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0)),
                             ChangedBy = "migration",
                             Killed = false,
+                            LedgerVersion = 0L,
                             Reason = "Installed.",
                             Revision = 1
                         });
@@ -2159,6 +2241,12 @@ namespace Shabou.Schema.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("cap");
 
+                    b.Property<long>("CapMicros")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(300000000L)
+                        .HasColumnName("cap_micros");
+
                     b.Property<long>("CostMicros")
                         .HasColumnType("bigint")
                         .HasColumnName("cost_micros");
@@ -2166,6 +2254,12 @@ namespace Shabou.Schema.Migrations
                     b.Property<int>("Reserved")
                         .HasColumnType("integer")
                         .HasColumnName("reserved");
+
+                    b.Property<long>("ReservedMicros")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L)
+                        .HasColumnName("reserved_micros");
 
                     b.Property<int>("Used")
                         .HasColumnType("integer")
@@ -2178,7 +2272,9 @@ namespace Shabou.Schema.Migrations
                         {
                             t.HasCheckConstraint("ck_budget_windows_cap", "used + reserved <= cap");
 
-                            t.HasCheckConstraint("ck_budget_windows_counts", "used >= 0 AND reserved >= 0 AND cost_micros >= 0");
+                            t.HasCheckConstraint("ck_budget_windows_counts", "used >= 0 AND reserved >= 0 AND reserved_micros >= 0 AND reserved_micros <= cost_micros");
+
+                            t.HasCheckConstraint("ck_budget_windows_money", "cost_micros <= cap_micros");
 
                             t.HasCheckConstraint("ck_budget_windows_month_key", "kind <> 'Month' OR extract(day FROM key) = 1");
                         });
@@ -2190,26 +2286,9 @@ namespace Shabou.Schema.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
-                    b.Property<string>("ChangedBy")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasDefaultValue("system")
-                        .HasColumnName("changed_by");
-
-                    b.Property<string>("ChangedTrace")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .HasColumnName("changed_trace");
-
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
-
-                    b.Property<string>("Grid")
-                        .HasColumnType("jsonb")
-                        .HasColumnName("grid");
 
                     b.Property<string>("LanguageCode")
                         .IsRequired()
@@ -2232,35 +2311,10 @@ namespace Shabou.Schema.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("pages_per_query");
 
-                    b.Property<string>("Preset")
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)")
-                        .HasColumnName("preset");
-
                     b.PrimitiveCollection<string[]>("Queries")
                         .IsRequired()
                         .HasColumnType("text[]")
                         .HasColumnName("queries");
-
-                    b.Property<string>("Schedule")
-                        .HasMaxLength(120)
-                        .HasColumnType("character varying(120)")
-                        .HasColumnName("schedule");
-
-                    b.Property<string>("ScheduleReason")
-                        .HasMaxLength(300)
-                        .HasColumnType("character varying(300)")
-                        .HasColumnName("schedule_reason");
-
-                    b.Property<DateTimeOffset?>("ScheduledSince")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("scheduled_since");
-
-                    b.Property<int>("Searches")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("integer")
-                        .HasDefaultValue(0)
-                        .HasColumnName("searches");
 
                     b.Property<uint>("Version")
                         .IsConcurrencyToken()
@@ -2277,13 +2331,11 @@ namespace Shabou.Schema.Migrations
 
                     b.ToTable("campaigns", "prospector", t =>
                         {
-                            t.HasCheckConstraint("ck_campaigns_locations", "(cardinality(locations) > 0) <> (grid IS NOT NULL)");
+                            t.HasCheckConstraint("ck_campaigns_locations", "cardinality(locations) > 0");
 
                             t.HasCheckConstraint("ck_campaigns_pages_per_query", "pages_per_query BETWEEN 1 AND 3");
 
                             t.HasCheckConstraint("ck_campaigns_queries", "cardinality(queries) > 0");
-
-                            t.HasCheckConstraint("ck_campaigns_schedule", "(schedule IS NULL) = (scheduled_since IS NULL)");
                         });
                 });
 
@@ -2331,11 +2383,6 @@ namespace Shabou.Schema.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
-                    b.Property<string>("DuePeriod")
-                        .HasMaxLength(10)
-                        .HasColumnType("character varying(10)")
-                        .HasColumnName("due_period");
-
                     b.Property<int>("Duplicates")
                         .HasColumnType("integer")
                         .HasColumnName("duplicates");
@@ -2347,10 +2394,6 @@ namespace Shabou.Schema.Migrations
                     b.Property<int>("Found")
                         .HasColumnType("integer")
                         .HasColumnName("found");
-
-                    b.Property<Guid?>("JobId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("job_id");
 
                     b.Property<int>("NewLeads")
                         .HasColumnType("integer")
@@ -2373,12 +2416,6 @@ namespace Shabou.Schema.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("search");
 
-                    b.Property<int>("Searches")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("integer")
-                        .HasDefaultValue(0)
-                        .HasColumnName("searches");
-
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(16)
@@ -2390,12 +2427,6 @@ namespace Shabou.Schema.Migrations
                         .HasColumnType("character varying(40)")
                         .HasColumnName("stop_reason");
 
-                    b.Property<int>("Suppressed")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("integer")
-                        .HasDefaultValue(0)
-                        .HasColumnName("suppressed");
-
                     b.HasKey("Id")
                         .HasName("pk_campaign_runs");
 
@@ -2404,85 +2435,16 @@ namespace Shabou.Schema.Migrations
                         .HasDatabaseName("ux_campaign_runs_running")
                         .HasFilter("state = 'Running'");
 
-                    b.HasIndex("CampaignId", "DuePeriod")
-                        .IsUnique()
-                        .HasDatabaseName("ux_campaign_runs_due_period")
-                        .HasFilter("due_period IS NOT NULL");
-
                     b.HasIndex("CampaignId", "Id")
                         .HasDatabaseName("ix_campaign_runs_campaign_id_id");
 
                     b.ToTable("campaign_runs", "prospector", t =>
                         {
-                            t.HasCheckConstraint("ck_campaign_runs_counts", "calls >= 0 AND new_leads >= 0 AND duplicates >= 0 AND suppressed >= 0 AND found = new_leads + duplicates + suppressed");
+                            t.HasCheckConstraint("ck_campaign_runs_counts", "calls >= 0 AND new_leads >= 0 AND duplicates >= 0 AND found = new_leads + duplicates");
 
                             t.HasCheckConstraint("ck_campaign_runs_finished", "(state = 'Running') = (finished_at IS NULL)");
 
                             t.HasCheckConstraint("ck_campaign_runs_stop_reason", "(state = 'Stopped') = (stop_reason IS NOT NULL)");
-                        });
-                });
-
-            modelBuilder.Entity("Shabou.Schema.Prospector.ContactConsent", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<bool>("Active")
-                        .ValueGeneratedOnAddOrUpdate()
-                        .HasColumnType("boolean")
-                        .HasColumnName("active")
-                        .HasComputedColumnSql("withdrawn_at IS NULL", true);
-
-                    b.Property<byte[]>("ContactHash")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("contact_hash");
-
-                    b.Property<DateTimeOffset>("GivenAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("given_at");
-
-                    b.Property<string>("How")
-                        .IsRequired()
-                        .HasMaxLength(300)
-                        .HasColumnType("character varying(300)")
-                        .HasColumnName("how");
-
-                    b.Property<Guid>("LeadId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("lead_id");
-
-                    b.Property<DateTimeOffset>("RecordedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("recorded_at");
-
-                    b.Property<string>("RecordedBy")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasColumnName("recorded_by");
-
-                    b.Property<DateTimeOffset?>("WithdrawnAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("withdrawn_at");
-
-                    b.Property<string>("WithdrawnBy")
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasColumnName("withdrawn_by");
-
-                    b.HasKey("Id")
-                        .HasName("pk_contact_consents");
-
-                    b.HasIndex("LeadId")
-                        .HasDatabaseName("ix_contact_consents_lead_id");
-
-                    b.ToTable("contact_consents", "prospector", t =>
-                        {
-                            t.HasCheckConstraint("ck_contact_consents_given_at", "given_at <= recorded_at");
-
-                            t.HasCheckConstraint("ck_contact_consents_withdrawn", "(withdrawn_at IS NULL) = (withdrawn_by IS NULL)");
                         });
                 });
 
@@ -2523,11 +2485,6 @@ namespace Shabou.Schema.Migrations
                         .HasColumnType("double precision")
                         .HasColumnName("longitude");
 
-                    b.Property<string>("MatchName")
-                        .HasMaxLength(500)
-                        .HasColumnType("character varying(500)")
-                        .HasColumnName("match_name");
-
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(500)
@@ -2538,11 +2495,6 @@ namespace Shabou.Schema.Migrations
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
                         .HasColumnName("national_phone");
-
-                    b.Property<string>("PlaceId")
-                        .HasMaxLength(300)
-                        .HasColumnType("character varying(300)")
-                        .HasColumnName("place_id");
 
                     b.Property<double?>("Rating")
                         .HasColumnType("double precision")
@@ -2564,15 +2516,6 @@ namespace Shabou.Schema.Migrations
                     b.HasIndex("ExpiresAt")
                         .HasDatabaseName("ix_google_content_expires_at");
 
-                    b.HasIndex("Latitude", "Longitude")
-                        .HasDatabaseName("ix_google_content_latitude_longitude");
-
-                    b.HasIndex(new[] { "MatchName" }, "ix_google_content_match_name")
-                        .HasDatabaseName("ix_google_content_match_name");
-
-                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex(new[] { "MatchName" }, "ix_google_content_match_name"), "gin");
-                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex(new[] { "MatchName" }, "ix_google_content_match_name"), new[] { "gin_trgm_ops" });
-
                     b.ToTable("google_content", "prospector", t =>
                         {
                             t.HasCheckConstraint("ck_google_content_expires_at", "expires_at <= fetched_at + interval '30 days'");
@@ -2585,26 +2528,9 @@ namespace Shabou.Schema.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
-                    b.Property<string>("ChangedBy")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasDefaultValue("system")
-                        .HasColumnName("changed_by");
-
-                    b.Property<string>("ChangedTrace")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .HasColumnName("changed_trace");
-
                     b.Property<DateTimeOffset>("FirstSeenAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("first_seen_at");
-
-                    b.Property<DateOnly?>("FollowUpOn")
-                        .HasColumnType("date")
-                        .HasColumnName("follow_up_on");
 
                     b.Property<string>("Governorate")
                         .IsRequired()
@@ -2616,406 +2542,17 @@ namespace Shabou.Schema.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_seen_at");
 
-                    b.Property<string>("Name")
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasColumnName("name");
-
-                    b.Property<string>("Notes")
-                        .HasMaxLength(4000)
-                        .HasColumnType("character varying(4000)")
-                        .HasColumnName("notes");
-
-                    b.Property<string>("Owner")
-                        .HasMaxLength(100)
-                        .HasColumnType("character varying(100)")
-                        .HasColumnName("owner");
-
                     b.Property<string>("PlaceId")
                         .IsRequired()
                         .HasMaxLength(300)
                         .HasColumnType("character varying(300)")
                         .HasColumnName("place_id");
-
-                    b.Property<int>("Revision")
-                        .IsConcurrencyToken()
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("integer")
-                        .HasDefaultValue(0)
-                        .HasColumnName("revision");
-
-                    b.Property<int>("Score")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("integer")
-                        .HasDefaultValue(0)
-                        .HasColumnName("score");
-
-                    b.Property<string>("ScoreReasons")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("jsonb")
-                        .HasColumnName("score_reasons")
-                        .HasDefaultValueSql("'[]'");
-
-                    b.Property<int>("ScoreVersion")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("integer")
-                        .HasDefaultValue(0)
-                        .HasColumnName("score_version");
-
-                    b.Property<string>("Search")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("text")
-                        .HasDefaultValue("")
-                        .HasColumnName("search");
 
                     b.Property<string>("Stage")
                         .IsRequired()
                         .HasMaxLength(16)
                         .HasColumnType("character varying(16)")
                         .HasColumnName("stage");
-
-                    b.Property<string>("StageReason")
-                        .HasMaxLength(300)
-                        .HasColumnType("character varying(300)")
-                        .HasColumnName("stage_reason");
-
-                    b.HasKey("Id")
-                        .HasName("pk_leads");
-
-                    b.HasIndex("FollowUpOn")
-                        .HasDatabaseName("ix_leads_follow_up_on")
-                        .HasFilter("follow_up_on IS NOT NULL");
-
-                    b.HasIndex("PlaceId")
-                        .IsUnique()
-                        .HasDatabaseName("ix_leads_place_id");
-
-                    b.HasIndex("Governorate", "Id")
-                        .HasDatabaseName("ix_leads_governorate_id");
-
-                    b.HasIndex("Owner", "Id")
-                        .HasDatabaseName("ix_leads_owner_id");
-
-                    b.HasIndex("Score", "Id")
-                        .IsDescending(true, false)
-                        .HasDatabaseName("ix_leads_score_id");
-
-                    b.HasIndex("Stage", "Id")
-                        .HasDatabaseName("ix_leads_stage_id");
-
-                    b.HasIndex(new[] { "Search" }, "ix_leads_search")
-                        .HasDatabaseName("ix_leads_search");
-
-                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex(new[] { "Search" }, "ix_leads_search"), "gin");
-                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex(new[] { "Search" }, "ix_leads_search"), new[] { "gin_trgm_ops" });
-
-                    b.ToTable("leads", "prospector", t =>
-                        {
-                            t.HasCheckConstraint("ck_leads_lost", "stage <> 'Lost' OR stage_reason IS NOT NULL");
-
-                            t.HasCheckConstraint("ck_leads_place_id", "place_id <> ''");
-
-                            t.HasCheckConstraint("ck_leads_score", "score BETWEEN 0 AND 100");
-                        });
-                });
-
-            modelBuilder.Entity("Shabou.Schema.Prospector.LeadContact", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<Guid?>("ConsentId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("consent_id");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<string>("CreatedBy")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasColumnName("created_by");
-
-                    b.Property<byte[]>("DomainHash")
-                        .HasColumnType("bytea")
-                        .HasColumnName("domain_hash");
-
-                    b.Property<byte[]>("Hash")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("hash");
-
-                    b.Property<bool>("IsPersonal")
-                        .HasColumnType("boolean")
-                        .HasColumnName("is_personal");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(8)
-                        .HasColumnType("character varying(8)")
-                        .HasColumnName("kind");
-
-                    b.Property<Guid>("LeadId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("lead_id");
-
-                    b.Property<bool?>("NeedsActiveConsent")
-                        .ValueGeneratedOnAddOrUpdate()
-                        .HasColumnType("boolean")
-                        .HasColumnName("needs_active_consent")
-                        .HasComputedColumnSql("CASE WHEN is_personal THEN true END", true);
-
-                    b.Property<string>("PersonName")
-                        .HasMaxLength(100)
-                        .HasColumnType("character varying(100)")
-                        .HasColumnName("person_name");
-
-                    b.Property<string>("Source")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasColumnName("source");
-
-                    b.Property<string>("Value")
-                        .IsRequired()
-                        .HasMaxLength(254)
-                        .HasColumnType("character varying(254)")
-                        .HasColumnName("value");
-
-                    b.HasKey("Id")
-                        .HasName("pk_lead_contacts");
-
-                    b.HasIndex("ConsentId")
-                        .HasDatabaseName("ix_lead_contacts_consent_id");
-
-                    b.HasIndex("Hash")
-                        .HasDatabaseName("ix_lead_contacts_hash");
-
-                    b.HasIndex("LeadId", "Kind", "Value")
-                        .IsUnique()
-                        .HasDatabaseName("ix_lead_contacts_lead_id_kind_value");
-
-                    b.ToTable("lead_contacts", "prospector", t =>
-                        {
-                            t.HasCheckConstraint("ck_lead_contacts_hash", "octet_length(hash) = 32 AND (kind = 'Email') = (domain_hash IS NOT NULL)");
-
-                            t.HasCheckConstraint("ck_lead_contacts_named_mailbox", "kind <> 'Email' OR is_personal OR split_part(value, '@', 1) ~ '^(accueil|achats?|admin|administration|atelier|bonjour|bureau|caisse|commandes?|commercial|comptabilite|compta|contact|contacts|depot|devis|direction|facturation|garage|hello|info|infos|information|informations|livraison|logistique|magasin|mail|marketing|office|pieces|pneus|rdv|reception|sales|sav|secretariat|service|services|shop|showroom|societe|stock|support|vente|ventes|web|webmaster)[0-9]*$'");
-
-                            t.HasCheckConstraint("ck_lead_contacts_named_person", "person_name IS NULL OR is_personal");
-
-                            t.HasCheckConstraint("ck_lead_contacts_personal_consent", "NOT is_personal OR consent_id IS NOT NULL");
-                        });
-                });
-
-            modelBuilder.Entity("Shabou.Schema.Prospector.LeadExport", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<string>("Actor")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasColumnName("actor");
-
-                    b.Property<DateTimeOffset>("At")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("at");
-
-                    b.Property<string>("Filters")
-                        .IsRequired()
-                        .HasColumnType("jsonb")
-                        .HasColumnName("filters");
-
-                    b.Property<string>("Format")
-                        .IsRequired()
-                        .HasMaxLength(8)
-                        .HasColumnType("character varying(8)")
-                        .HasColumnName("format");
-
-                    b.Property<int>("Leads")
-                        .HasColumnType("integer")
-                        .HasColumnName("leads");
-
-                    b.Property<string>("Purpose")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasColumnName("purpose");
-
-                    b.Property<string>("TraceId")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .HasColumnName("trace_id");
-
-                    b.HasKey("Id")
-                        .HasName("pk_lead_exports");
-
-                    b.ToTable("lead_exports", "ops");
-                });
-
-            modelBuilder.Entity("Shabou.Schema.Prospector.LeadPlace", b =>
-                {
-                    b.Property<string>("PlaceId")
-                        .HasMaxLength(300)
-                        .HasColumnType("character varying(300)")
-                        .HasColumnName("place_id");
-
-                    b.Property<byte[]>("DomainHash")
-                        .HasColumnType("bytea")
-                        .HasColumnName("domain_hash");
-
-                    b.Property<DateTimeOffset>("FirstSeenAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("first_seen_at");
-
-                    b.Property<DateTimeOffset>("LastSeenAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("last_seen_at");
-
-                    b.Property<Guid>("LeadId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("lead_id");
-
-                    b.Property<byte[]>("PhoneHash")
-                        .HasColumnType("bytea")
-                        .HasColumnName("phone_hash");
-
-                    b.Property<byte[]>("PlaceHash")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("place_hash");
-
-                    b.HasKey("PlaceId")
-                        .HasName("pk_lead_places");
-
-                    b.HasIndex("DomainHash")
-                        .HasDatabaseName("ix_lead_places_domain_hash");
-
-                    b.HasIndex("LeadId")
-                        .HasDatabaseName("ix_lead_places_lead_id");
-
-                    b.HasIndex("PhoneHash")
-                        .HasDatabaseName("ix_lead_places_phone_hash");
-
-                    b.HasIndex("PlaceHash")
-                        .HasDatabaseName("ix_lead_places_place_hash");
-
-                    b.ToTable("lead_places", "prospector", t =>
-                        {
-                            t.HasCheckConstraint("ck_lead_places_hashes", "octet_length(place_hash) = 32 AND (phone_hash IS NULL OR octet_length(phone_hash) = 32) AND (domain_hash IS NULL OR octet_length(domain_hash) = 32)");
-                        });
-                });
-
-            modelBuilder.Entity("Shabou.Schema.Prospector.LeadStageChange", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint")
-                        .HasColumnName("id");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
-
-                    b.Property<string>("Actor")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasColumnName("actor");
-
-                    b.Property<DateTimeOffset>("At")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("at");
-
-                    b.Property<string>("FromStage")
-                        .HasMaxLength(16)
-                        .HasColumnType("character varying(16)")
-                        .HasColumnName("from_stage");
-
-                    b.Property<Guid>("LeadId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("lead_id");
-
-                    b.Property<string>("Reason")
-                        .HasMaxLength(300)
-                        .HasColumnType("character varying(300)")
-                        .HasColumnName("reason");
-
-                    b.Property<string>("ToStage")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("character varying(16)")
-                        .HasColumnName("to_stage");
-
-                    b.Property<string>("TraceId")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .HasColumnName("trace_id");
-
-                    b.HasKey("Id")
-                        .HasName("pk_lead_stage_changes");
-
-                    b.HasIndex("LeadId", "Id")
-                        .HasDatabaseName("ix_lead_stage_changes_lead_id_id");
-
-                    b.ToTable("lead_stage_changes", "ops");
-                });
-
-            modelBuilder.Entity("Shabou.Schema.Prospector.Suppression", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<string>("ChangedBy")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasDefaultValue("system")
-                        .HasColumnName("changed_by");
-
-                    b.Property<string>("ChangedTrace")
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .HasColumnName("changed_trace");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<string>("CreatedBy")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasColumnName("created_by");
-
-                    b.Property<byte[]>("Hash")
-                        .IsRequired()
-                        .HasColumnType("bytea")
-                        .HasColumnName("hash");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(8)
-                        .HasColumnType("character varying(8)")
-                        .HasColumnName("kind");
-
-                    b.Property<string>("Reason")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasColumnName("reason");
-
-                    b.Property<string>("RemovalReason")
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasColumnName("removal_reason");
 
                     b.Property<uint>("Version")
                         .IsConcurrencyToken()
@@ -3024,18 +2561,21 @@ namespace Shabou.Schema.Migrations
                         .HasColumnName("xmin");
 
                     b.HasKey("Id")
-                        .HasName("pk_suppressions");
+                        .HasName("pk_leads");
 
-                    b.HasIndex("Hash", "Kind")
+                    b.HasIndex("PlaceId")
                         .IsUnique()
-                        .HasDatabaseName("ix_suppressions_hash_kind");
+                        .HasDatabaseName("ix_leads_place_id");
 
-                    b.HasIndex("Kind", "Id")
-                        .HasDatabaseName("ix_suppressions_kind_id");
+                    b.HasIndex("Governorate", "Id")
+                        .HasDatabaseName("ix_leads_governorate_id");
 
-                    b.ToTable("suppressions", "prospector", t =>
+                    b.HasIndex("Stage", "Id")
+                        .HasDatabaseName("ix_leads_stage_id");
+
+                    b.ToTable("leads", "prospector", t =>
                         {
-                            t.HasCheckConstraint("ck_suppressions_hash", "octet_length(hash) = 32");
+                            t.HasCheckConstraint("ck_leads_place_id", "place_id <> ''");
                         });
                 });
 
@@ -3245,16 +2785,6 @@ namespace Shabou.Schema.Migrations
                     b.Navigation("Campaign");
                 });
 
-            modelBuilder.Entity("Shabou.Schema.Prospector.ContactConsent", b =>
-                {
-                    b.HasOne("Shabou.Schema.Prospector.Lead", null)
-                        .WithMany()
-                        .HasForeignKey("LeadId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_contact_consents_leads_lead_id");
-                });
-
             modelBuilder.Entity("Shabou.Schema.Prospector.GoogleContent", b =>
                 {
                     b.HasOne("Shabou.Schema.Prospector.Lead", null)
@@ -3263,42 +2793,6 @@ namespace Shabou.Schema.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_google_content_leads_lead_id");
-                });
-
-            modelBuilder.Entity("Shabou.Schema.Prospector.LeadContact", b =>
-                {
-                    b.HasOne("Shabou.Schema.Prospector.ContactConsent", null)
-                        .WithMany()
-                        .HasForeignKey("ConsentId")
-                        .OnDelete(DeleteBehavior.NoAction)
-                        .HasConstraintName("fk_lead_contacts_contact_consents_consent_id");
-
-                    b.HasOne("Shabou.Schema.Prospector.Lead", null)
-                        .WithMany("Contacts")
-                        .HasForeignKey("LeadId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_lead_contacts_leads_lead_id");
-                });
-
-            modelBuilder.Entity("Shabou.Schema.Prospector.LeadPlace", b =>
-                {
-                    b.HasOne("Shabou.Schema.Prospector.Lead", null)
-                        .WithMany("Places")
-                        .HasForeignKey("LeadId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_lead_places_leads_lead_id");
-                });
-
-            modelBuilder.Entity("Shabou.Schema.Prospector.LeadStageChange", b =>
-                {
-                    b.HasOne("Shabou.Schema.Prospector.Lead", null)
-                        .WithMany()
-                        .HasForeignKey("LeadId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_lead_stage_changes_leads_lead_id");
                 });
 
             modelBuilder.Entity("Shabou.Schema.Catalog.Product", b =>
@@ -3313,11 +2807,7 @@ namespace Shabou.Schema.Migrations
 
             modelBuilder.Entity("Shabou.Schema.Prospector.Lead", b =>
                 {
-                    b.Navigation("Contacts");
-
                     b.Navigation("GoogleContent");
-
-                    b.Navigation("Places");
                 });
 #pragma warning restore 612, 618
         }
