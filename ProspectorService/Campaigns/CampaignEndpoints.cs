@@ -24,7 +24,8 @@ internal static class CampaignEndpoints
         campaigns.MapPost("/", WriteCampaign.CreateAsync).WithName("CreateCampaign").WithSummary("Add a campaign: a trade or queries, in governorates, locations or a grid").WithIdempotency();
         campaigns.MapPut("/{id:guid}", WriteCampaign.ReplaceAsync).WithName("ReplaceCampaign").WithSummary("Replace a campaign that is not sweeping now");
         campaigns.MapDelete("/{id:guid}", WriteCampaign.DeleteAsync).WithName("DeleteCampaign").WithSummary("Delete a campaign that is not sweeping now, with its runs; its leads stay");
-        campaigns.MapPost("/{id:guid}/runs", RunAsync).WithName("RunCampaign").WithSummary("Sweep now, within the budget; the answer says how many calls it can need").WithIdempotency().NeedsBudget(PlacesSku.TextSearchEnterprise);
+        campaigns.MapPost("/{id:guid}/runs", RunAsync).WithName("RunCampaign").WithSummary("Sweep now, within the budget; the answer says how many calls it can need")
+            .NeedsBudget(PlacesSku.TextSearchEnterprise).WithIdempotency();
     }
 
     private static async Task<Results<Ok<Page<CampaignView>>, ProblemHttpResult>> ListAsync(

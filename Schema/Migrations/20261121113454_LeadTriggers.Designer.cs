@@ -14,8 +14,8 @@ using Shabou.Schema;
 namespace Shabou.Schema.Migrations
 {
     [DbContext(typeof(ShabouContext))]
-    [Migration("20261121103150_LeadsAndCampaigns")]
-    partial class LeadsAndCampaigns
+    [Migration("20261121113454_LeadTriggers")]
+    partial class LeadTriggers
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)

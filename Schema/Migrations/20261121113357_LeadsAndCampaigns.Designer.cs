@@ -14,8 +14,8 @@ using Shabou.Schema;
 namespace Shabou.Schema.Migrations
 {
     [DbContext(typeof(ShabouContext))]
-    [Migration("20261121103225_LeadTriggers")]
-    partial class LeadTriggers
+    [Migration("20261121113357_LeadsAndCampaigns")]
+    partial class LeadsAndCampaigns
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
