@@ -1,4 +1,7 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Shabou.ProspectorService.Budgets;
 using Shabou.Schema.Ops;
@@ -95,6 +98,29 @@ public sealed class BudgetMoneyTests(TestServers servers)
         Assert.Equal(
             [$"budget/places/{month:yyyy-MM}/100", $"budget/places/{month:yyyy-MM}/200", $"budget/places/{month:yyyy-MM}/250"],
             (await AlertsAsync(rig)).Select(alert => alert.OnceKey!).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_budget_shows_its_money_its_alerts_and_how_old_its_prices_are()
+    {
+        await using var rig = await Rig.NewAsync(servers);
+        var host = rig.Start((Price, "10000000"), (Free, "0"));
+        using var client = host.SignedIn("USER");
+        var budget = host.Services.GetRequiredService<PlacesBudget>();
+        await budget.CommitAsync(await GrantAsync(budget, "spent"), "200");
+        await budget.ReserveAsync(new BudgetWish(Sku, "reserved", Units: 10), Rig.Cancellation);
+        await rig.TravelAsync(TimeSpan.FromMinutes(1));
+        var view = await client.GetFromJsonAsync<JsonElement>("/api/v1/budget", Rig.Cancellation);
+        var money = view.GetProperty("money");
+        Assert.Equal((300_000_000, 10_000_000, 100_000_000, 190_000_000), (Int(money, "capMicros"), Int(money, "usedMicros"), Int(money, "reservedMicros"), Int(money, "leftMicros")));
+        Assert.Equal((150, 11, 139), view.GetProperty("last24Hours") is var rolling ? (Int(rolling, "cap"), Int(rolling, "used"), Int(rolling, "left")) : default);
+        var alert = Assert.Single(view.GetProperty("alerts").EnumerateArray());
+        Assert.Equal(("budget-threshold", "warning"), (alert.GetProperty("kind").GetString(), alert.GetProperty("severity").GetString()));
+        var price = Assert.Single(view.GetProperty("prices").EnumerateArray());
+        Assert.InRange(Int(price, "ageDays"), -1, 1);
+        Assert.False(price.GetProperty("stale").GetBoolean());
+
+        static int Int(JsonElement json, string name) => json.GetProperty(name).GetInt32();
     }
 
     [Fact]

@@ -71,6 +71,21 @@ public sealed class PlacesClientTests(TestServers servers)
     }
 
     [Fact]
+    public async Task A_reservation_that_lapsed_before_its_call_is_not_sent_but_given_back()
+    {
+        await using var rig = await Rig.NewAsync(servers);
+        var services = rig.Start().Services;
+        var wish = new BudgetWish(PlacesSku.TextSearchEnterprise, "slow", Lifetime: TimeSpan.FromSeconds(1));
+        var reservation = Assert.IsType<BudgetDecision.Granted>(await services.GetRequiredService<PlacesBudget>().ReserveAsync(wish, Rig.Cancellation)).Reservation;
+        await Rig.UntilAsync(() => Task.FromResult(reservation.HasLapsed));
+        await using var scope = services.CreateAsyncScope();
+        var answer = await scope.ServiceProvider.GetRequiredService<PlacesClient>().SearchAsync(Query, reservation);
+        Assert.Equal("not-sent", Assert.IsType<PlacesAnswer.Failed>(answer).Reason);
+        Assert.Equal(BudgetReservationState.Released, Assert.Single(await rig.LedgerAsync()).State);
+        Assert.Equal(0, await rig.Simulator.TotalAsync());
+    }
+
+    [Fact]
     public async Task A_page_brings_what_the_mask_asks_for()
     {
         await using var rig = await Rig.NewAsync(servers);

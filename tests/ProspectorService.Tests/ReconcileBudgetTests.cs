@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Shabou.Jobs;
 using Shabou.ProspectorService.Budgets;
+using Shabou.Schema;
 using Shabou.Schema.Ops;
 using Shabou.Testing;
 using static Shabou.ProspectorService.Budgets.BudgetDecision;
@@ -54,6 +56,20 @@ public sealed class ReconcileBudgetTests(TestServers servers)
         await rig.SqlAsync($"UPDATE prospector.budget_windows SET used = used + 1 WHERE kind = 'Month'");
         var result = await services.GetRequiredService<ReconcileBudget>().RunAsync(Rig.Cancellation);
         Assert.Equal((1, false), (result.Drifts.Count, result.Killed));
+    }
+
+    [Fact]
+    public async Task As_a_job_it_tells_what_it_found()
+    {
+        await using var rig = await Rig.NewAsync(servers);
+        var host = rig.Start();
+        using var client = host.SignedIn();
+        await SpendAsync(host.Services.GetRequiredService<PlacesBudget>(), 3);
+        await using var scope = host.Services.CreateAsyncScope();
+        var job = scope.ServiceProvider.GetRequiredService<JobQueue>().Enqueue(ReconcileBudgetJob.Kind, new ReconcileBudgetJob.Order());
+        await scope.ServiceProvider.GetRequiredService<ShabouContext>().SaveChangesAsync(Rig.Cancellation);
+        var result = await Rig.ResultAsync(client, $"/api/v1/jobs/{job.Id}");
+        Assert.Equal((2, false), (result.GetProperty("windows").GetInt32(), result.GetProperty("killed").GetBoolean()));
     }
 
     private static async Task SpendAsync(PlacesBudget budget, int calls, int units = 1)
