@@ -65,7 +65,12 @@ public sealed class TrainingTests(TestServers servers)
 
         await using var context = TestServers.ContextOn(planner.Database);
         var id = run.GetProperty("id").GetGuid();
-        await context.Database.ExecuteSqlAsync($"UPDATE jobs.jobs SET state = 'Available', result = NULL, finished_at = NULL WHERE id = {id}", Cancellation); // as if its worker had died before it could say so
+        // As if its worker had died before it could say so.
+        await context.Database.ExecuteSqlAsync($"""
+            WITH done AS (DELETE FROM jobs.finished_jobs WHERE id = {id} RETURNING *)
+            INSERT INTO jobs.jobs (id, queue, kind, payload, priority, state, attempt, max_attempts, cancel_requested, redrives)
+            SELECT id, queue, kind, payload, priority, 'Available', attempt, max_attempts, false, redrives FROM done
+            """, Cancellation);
         var again = await planner.UntilAsync($"/api/v1/training-runs/{id}", r => r.GetProperty("state").GetString() == "completed");
         Assert.Equal(2, again.GetProperty("attempt").GetInt32());
         Assert.Equal(VersionOf(run), VersionOf(again));
