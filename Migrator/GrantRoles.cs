@@ -6,6 +6,8 @@ namespace Shabou.Migrator;
 /// <summary>Makes PostgreSQL's roles agree with <see cref="Roles"/>: logins with their passwords, and exactly the listed grants.</summary>
 internal static class GrantRoles
 {
+    private const int MostAttempts = 20;
+
     /// <summary>Creates missing roles, sets configured passwords, and hands the database to migrator.</summary>
     public static async Task CreateAsync(NpgsqlConnection owner, MigratorOptions options, CancellationToken cancellationToken)
     {
@@ -55,6 +57,22 @@ internal static class GrantRoles
         foreach (var value in values) quote.Parameters.Add(new() { Value = value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         if (await quote.ExecuteScalarAsync(cancellationToken) is not string statement) return;
         await using var run = new NpgsqlCommand(statement, owner);
-        await run.ExecuteNonQueryAsync(cancellationToken);
+        // Roles belong to the server: another database's migrator may be making the same ones, and its advisory lock is not ours.
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await run.ExecuteNonQueryAsync(cancellationToken);
+                return;
+            }
+            catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation)
+            {
+                return; // it is there
+            }
+            catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.InternalError && attempt < MostAttempts)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken); // tuple concurrently updated
+            }
+        }
     }
 }
