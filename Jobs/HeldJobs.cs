@@ -9,8 +9,6 @@ internal sealed class HeldJobs
 
     public ICollection<RunningJob> All => _jobs.Values;
 
-    public bool IsEmpty => _jobs.IsEmpty;
-
     public void Add(RunningJob job) => _jobs[job.Id] = job;
 
     public RunningJob? Find(Guid id) => _jobs.GetValueOrDefault(id);

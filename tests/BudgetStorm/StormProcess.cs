@@ -79,13 +79,14 @@ internal static class StormProcess
 
     private static async Task SettleAsync(IServiceProvider services)
     {
-        var deadline = Stopwatch.StartNew();
-        while (deadline.Elapsed < TimeSpan.FromMinutes(1))
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        do
         {
             await using var scope = services.CreateAsyncScope();
-            if (!await scope.ServiceProvider.GetRequiredService<ShabouContext>().BudgetReservations.AnyAsync(r => r.State == BudgetReservationState.Reserved)) return;
-            await Task.Delay(100);
+            if (!await scope.ServiceProvider.GetRequiredService<ShabouContext>().BudgetReservations.AnyAsync(r => r.State == BudgetReservationState.Reserved, limit.Token)) return;
         }
+        while (await tick.WaitForNextTickAsync(limit.Token));
     }
 
     /// <summary>Writes the reservation onto the request, so that the simulator's log can be compared row by row.</summary>
