@@ -14,6 +14,7 @@ internal sealed partial class JobPump(string queue, JobStore store, JobRunner ru
     private readonly Channel<bool> _freed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private int _held;
     private long _taken;
+    private bool _more;
 
     public string Queue => queue;
 
@@ -51,9 +52,11 @@ internal sealed partial class JobPump(string queue, JobStore store, JobRunner ru
         }
         try
         {
-            var oldest = (int)((_taken + free) / OldestEvery - _taken / OldestEvery);
+            // Only where more waits than there is room for can a job be passed over.
+            var oldest = _more ? (int)((_taken + free) / OldestEvery - _taken / OldestEvery) : 0;
             var jobs = await store.ClaimAsync(queue, free - oldest, oldest, stoppingToken);
-            _taken += free;
+            _taken += jobs.Count;
+            _more = jobs.Count == free || (jobs.Count > 0 && oldest > 0);
             foreach (var job in jobs)
             {
                 held.Add(job);
@@ -61,7 +64,7 @@ internal sealed partial class JobPump(string queue, JobStore store, JobRunner ru
                 Interlocked.Increment(ref _held);
                 _claimed.Writer.TryWrite(job);
             }
-            if (jobs.Count == free || (jobs.Count > 0 && oldest > 0)) return;
+            if (_more) return;
         }
         catch (Exception error) when (!stoppingToken.IsCancellationRequested)
         {

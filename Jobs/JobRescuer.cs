@@ -64,8 +64,9 @@ internal sealed partial class JobRescuer(
 
     private static async Task<List<string>> RescueAsync(ShabouContext context, CancellationToken cancellationToken)
     {
+        // A millisecond earlier: of many that were enqueued at the same time it was among the first, and is not to wait behind the others again.
         var rescued = await context.Database.SqlQuery<string>($"""
-            UPDATE jobs.jobs SET lease_token = NULL, lease_until = NULL,
+            UPDATE jobs.jobs SET lease_token = NULL, lease_until = NULL, run_at = run_at - interval '1 millisecond',
                 state = CASE WHEN attempt >= max_attempts THEN 'Dead' ELSE 'Available' END,
                 finished_at = CASE WHEN attempt >= max_attempts THEN now() END,
                 error = CASE WHEN attempt >= max_attempts THEN 'The worker vanished in the last attempt.' ELSE 'The worker vanished.' END

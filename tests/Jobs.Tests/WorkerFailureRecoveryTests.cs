@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Shabou.JobsWorker;
@@ -155,12 +156,18 @@ public sealed class WorkerFailureRecoveryTests(TestServers servers)
 
     private sealed record Restart(int Pid, DateTimeOffset At);
 
-    /// <summary>T02 of the register, with a shorter lease: a worker that sleeps past its lease wakes up and writes.</summary>
     [Fact]
-    public async Task A_worker_that_wakes_up_after_its_job_was_rescued_writes_nothing()
+    public Task A_worker_that_wakes_up_after_its_job_was_rescued_writes_nothing() =>
+        SleepAsync(TimeSpan.Zero, ("Jobs:Lease", "00:00:02"), ("Jobs:Heartbeat", "00:00:00.7"), ("Jobs:RescueInterval", "00:00:00.5"));
+
+    /// <summary>T02 of the register: the settings are those of a service.</summary>
+    [Fact, Trait("Category", "Faults")]
+    public Task A_worker_that_sleeps_for_45_seconds_writes_nothing() => SleepAsync(TimeSpan.FromSeconds(45));
+
+    /// <summary>A worker sleeps past its lease, and at least so long; then it wakes up and writes.</summary>
+    private async Task SleepAsync(TimeSpan atLeast, params (string, string)[] settings)
     {
         var database = await EffectTables.CreateAsync(servers);
-        (string, string)[] settings = [("Jobs:Lease", "00:00:02"), ("Jobs:Heartbeat", "00:00:00.7"), ("Jobs:RescueInterval", "00:00:00.5")];
         await using var host = new JobsHost(database, JobsHost.Nothing);
         await using var sleeper = WorkerProcess.Start(database, settings);
         var id = await host.WithQueueAsync(async (queue, context) =>
@@ -171,8 +178,10 @@ public sealed class WorkerFailureRecoveryTests(TestServers servers)
         });
         await Until.TrueAsync(async () => await EffectTables.CountAsync(database, "starts") == 1, 60, () => "the job started");
         await sleeper.SignalAsync("STOP");
+        var asleep = Stopwatch.StartNew();
         await using var other = WorkerProcess.Start(database, settings);
         await host.UntilAsync(id, JobState.Completed, seconds: 60);
+        await Until.TrueAsync(() => Task.FromResult(asleep.Elapsed >= atLeast), 60, () => "the sleep is over");
         await sleeper.SignalAsync("CONT");
         await Until.TrueAsync(async () => await EffectTables.CountAsync(database, "refusals") + await EffectTables.CountAsync(database, "starts") >= 2, 30, () => "the sleeper awake");
         await sleeper.SignalAsync("TERM");
