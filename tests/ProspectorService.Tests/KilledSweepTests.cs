@@ -109,7 +109,7 @@ public sealed class KilledSweepTests(TestServers servers)
         return cursor;
     }
 
-    // A call may take longer than the test waits for one that hangs; a worker that fell silent is noticed soon.
+    // A call that hangs must still hang when its process is killed; a worker that fell silent is noticed soon.
     private static Task<ServiceProcess> StartAsync(Rig rig) => rig.StartProcessAsync(
         ("Places:Timeout", "00:00:30"), ("Jobs:Lease", "00:00:02"), ("Jobs:Heartbeat", "00:00:00.5"), ("Jobs:RescueInterval", "00:00:00.2"));
 
