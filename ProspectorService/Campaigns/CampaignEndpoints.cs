@@ -64,6 +64,6 @@ internal static class CampaignEndpoints
     private static async Task<Results<Accepted<RunView>, ProblemHttpResult>> RunAsync(Guid id, StartRun start, CancellationToken cancellationToken)
     {
         var (run, refusal) = await start.StartAsync(id, duePeriod: null, cancellationToken);
-        return run is null ? refusal! : TypedResults.Accepted(JobEndpoints.LocationOf(run.Id), run);
+        return run is null ? refusal! : TypedResults.Accepted(JobEndpoints.LocationOf(run.JobId), run);
     }
 }

@@ -11,7 +11,8 @@ internal sealed partial class CampaignRunner(RunStore store, PageFetch pages, IL
 
     /// <summary>The job's payload.</summary>
     /// <param name="RunId">The run that goes on; null for a new one, which has the job's id.</param>
-    internal sealed record Order(Guid CampaignId, Guid? RunId = null);
+    /// <param name="CampaignVersion">The campaign as it was: a run's cursor counts its searches.</param>
+    internal sealed record Order(Guid CampaignId, Guid? RunId = null, uint? CampaignVersion = null);
 
     public async Task<object?> RunAsync(JobContext<Order> job, CancellationToken cancellationToken)
     {
@@ -22,7 +23,8 @@ internal sealed partial class CampaignRunner(RunStore store, PageFetch pages, IL
             return null;
         }
         var run = await FindAsync(id, cancellationToken);
-        while (run.State == CampaignRunState.Running)
+        // Stopped here and started again at once, it is another job's.
+        while (run.State == CampaignRunState.Running && (run.JobId ?? run.Id) == job.Id)
         {
             await StepAsync(job, run, cancellationToken);
             run = await FindAsync(id, cancellationToken);

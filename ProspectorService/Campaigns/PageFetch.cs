@@ -22,6 +22,9 @@ internal sealed class LedgerDownException() : Exception("The budget's ledger can
 /// <summary>Fetches one page, reserving each try in the ledger first, and tells what heals by itself from what does not.</summary>
 internal sealed class PageFetch(PlacesBudget budget, PlacesClient places, IOptions<PlacesOptions> options, TimeProvider time)
 {
+    /// <summary>Why it stops when the tries are used up.</summary>
+    public const string Unavailable = "places-unavailable", MinuteQuota = "google-minute-quota";
+
     private static readonly TimeZoneInfo s_california = TimeZoneInfo.FindSystemTimeZoneById("America/Los_Angeles");
 
     /// <param name="query">The page.</param>
@@ -46,7 +49,7 @@ internal sealed class PageFetch(PlacesBudget budget, PlacesClient places, IOptio
                 case PlacesAnswer.Refused when query.PageToken is not null: return new PageResult.Fetched(new([], null));
                 case PlacesAnswer.Refused: return new PageResult.Stopped("request-refused");
             }
-            if (attempt >= options.Value.MostAttempts) return new PageResult.Stopped(answer is PlacesAnswer.MinuteQuota ? "google-minute-quota" : "places-unavailable");
+            if (attempt >= options.Value.MostAttempts) return new PageResult.Stopped(answer is PlacesAnswer.MinuteQuota ? MinuteQuota : Unavailable);
             await Task.Delay(answer is PlacesAnswer.MinuteQuota ? options.Value.MinuteQuotaPause : Backoff(attempt), time, cancellationToken);
         }
     }

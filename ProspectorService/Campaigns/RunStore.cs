@@ -41,7 +41,7 @@ internal sealed class RunStore(ShabouContext context, LeadStore leads, JobQueue 
         {
             await EndAsync(job, run, stop, token);
             if (stop?.RetryAt is not { } retryAt) return;
-            await queue.EnqueueOnceAsync(CampaignRunner.Kind, new(run.CampaignId, run.Id), $"{run.Id}@{retryAt.UtcTicks}", token, retryAt);
+            await queue.EnqueueOnceAsync(CampaignRunner.Kind, new(run.CampaignId, run.Id, run.Campaign!.Version), $"{run.Id}@{retryAt.UtcTicks}", token, retryAt);
         },
         async token => await context.CampaignRuns.AnyAsync(r => r.Id == run.Id && r.State != CampaignRunState.Running, token),
         CancellationToken.None);

@@ -59,6 +59,72 @@ public sealed class ContinuationTests(TestServers servers)
         Assert.False(await rig.Database().Jobs.AnyAsync(job => job.Kind == "prospector.campaign", Rig.Cancellation));
     }
 
+    [Theory]
+    [InlineData("Error", "places-unavailable")]
+    [InlineData("MinuteQuota", "google-minute-quota")]
+    public async Task A_run_that_Google_failed_goes_on_when_it_is_run_again_and_repeats_no_stored_page(string fault, string reason)
+    {
+        await using var rig = await Rig.NewAsync(servers);
+        using var client = rig.Start().SignedIn();
+        var (campaign, stopped) = await FailedAsync(rig, client, fault);
+        Assert.Equal((reason, 5), (stopped.GetProperty("stopReason").GetString(), stopped.GetProperty("calls").GetInt32()));
+
+        var job = await Rig.StartRunAsync(client, campaign);
+        var run = await Rig.ResultAsync(client, job);
+        Assert.Equal(("completed", stopped.GetProperty("id").GetGuid()), (run.GetProperty("state").GetString(), run.GetProperty("id").GetGuid()));
+        Assert.Equal($"/api/v1/jobs/{run.GetProperty("jobId").GetGuid()}", job);
+        Assert.NotEqual(stopped.GetProperty("jobId").GetGuid(), run.GetProperty("jobId").GetGuid());
+        var ledger = await rig.LedgerAsync();
+        Assert.Equal((await rig.Simulator.TotalAsync(), ledger.Count), (ledger.Count, run.GetProperty("calls").GetInt32()));
+        var pages = ledger.Where(row => row.Outcome == "200").Select(row => row.IdempotencyKey).ToList();
+        Assert.Equal((ledger.Count - 3, ledger.Count - 3), (pages.Count, pages.Distinct().Count()));
+        Assert.Single(await rig.Database().CampaignRuns.ToListAsync(Rig.Cancellation));
+        Assert.Equal(run.GetProperty("newLeads").GetInt32(), await rig.Database().Leads.CountAsync(Rig.Cancellation));
+
+        var next = await Rig.RunAsync(client, campaign); // that one is complete: the next is a sweep of its own
+        Assert.Equal((pages.Count, false), (next.GetProperty("calls").GetInt32(), next.GetProperty("id").GetGuid() == run.GetProperty("id").GetGuid()));
+    }
+
+    [Fact]
+    public async Task A_run_that_Google_failed_goes_on_once_however_many_ask()
+    {
+        await using var rig = await Rig.NewAsync(servers);
+        using var client = rig.Start().SignedIn();
+        var (campaign, _) = await FailedAsync(rig, client, "Error");
+        await rig.Simulator.SlowAsync(TimeSpan.FromSeconds(2)); // it is under way when all are answered
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => client.PostAsync($"/api/v1/campaigns/{campaign}/runs", null, Rig.Cancellation)));
+        Assert.Equal([202, 409, 409, 409, 409, 409], answers.Select(answer => (int)answer.StatusCode).Order());
+        var run = await Rig.ResultAsync(client, answers.Single(answer => answer.IsSuccessStatusCode).Headers.Location!.ToString());
+        Assert.Equal("completed", run.GetProperty("state").GetString());
+        var pages = (await rig.LedgerAsync()).Where(row => row.Outcome == "200").Select(row => row.IdempotencyKey).ToList();
+        Assert.Equal(pages.Distinct(), pages);
+        foreach (var answer in answers) answer.Dispose();
+    }
+
+    [Fact]
+    public async Task A_run_that_Google_failed_does_not_go_on_with_a_changed_campaign()
+    {
+        await using var rig = await Rig.NewAsync(servers);
+        using var client = rig.Start().SignedIn();
+        var (campaign, stopped) = await FailedAsync(rig, client, "Error");
+        await ChangeAsync(client, campaign);
+        var run = await Rig.RunAsync(client, campaign);
+        Assert.NotEqual(stopped.GetProperty("id").GetGuid(), run.GetProperty("id").GetGuid());
+        Assert.Contains(await rig.LedgerAsync(), row => row.IdempotencyKey == $"{run.GetProperty("id").GetGuid()}/0/0");
+    }
+
+    [Fact]
+    public async Task A_run_that_Google_failed_does_not_go_on_the_day_after_next()
+    {
+        await using var rig = await Rig.NewAsync(servers);
+        using var client = rig.Start().SignedIn();
+        var (campaign, stopped) = await FailedAsync(rig, client, "Error");
+        await rig.TravelAsync(TimeSpan.FromHours(25));
+        var run = await Rig.RunAsync(client, campaign);
+        Assert.NotEqual(stopped.GetProperty("id").GetGuid(), run.GetProperty("id").GetGuid());
+        Assert.Equal("completed", run.GetProperty("state").GetString());
+    }
+
     [Fact]
     public async Task A_new_run_takes_the_place_of_one_that_waits()
     {
@@ -77,12 +143,26 @@ public sealed class ContinuationTests(TestServers servers)
         using var client = rig.Start().SignedIn();
         var campaign = await Rig.CreateCampaignAsync(client, ["Tunis"], ["garage"], 1);
         var (run, waiting) = await WaitingAsync(rig, client, campaign);
+        await ChangeAsync(client, campaign);
+        await EndsWithoutACallAsync(rig, client, waiting, run);
+    }
+
+    private static async Task ChangeAsync(HttpClient client, Guid campaign)
+    {
         using var change = new HttpRequestMessage(HttpMethod.Put, $"/api/v1/campaigns/{campaign}")
         {
             Content = JsonContent.Create(new { name = "other", preset = "garages", governorates = new[] { "TN-61" } }), Headers = { { "If-Match", "*" } },
         };
         (await client.SendAsync(change, Rig.Cancellation)).EnsureSuccessStatusCode();
-        await EndsWithoutACallAsync(rig, client, waiting, run);
+    }
+
+    /// <summary>A run that stored two pages; then three tries of the third failed.</summary>
+    private static async Task<(Guid Campaign, JsonElement Run)> FailedAsync(Rig rig, HttpClient client, string fault)
+    {
+        for (var page = 0; page < 2; page++) await rig.Simulator.SlowAsync(TimeSpan.FromMilliseconds(1));
+        await rig.Simulator.FaultAsync(fault, 3);
+        var campaign = await Rig.CreateCampaignAsync(client, ["Tunis"], ["garage", "pièces auto"]);
+        return (campaign, await Rig.RunAsync(client, campaign));
     }
 
     private static async Task<(Guid Run, Guid Job)> WaitingAsync(Rig rig, HttpClient client, Guid campaign)

@@ -17,6 +17,7 @@ namespace Shabou.ProspectorService.Tests;
 internal sealed class Rig : IAsyncDisposable
 {
     private readonly List<ServiceHost<PlacesBudget>> _hosts = [];
+    private readonly List<ServiceProcess> _processes = [];
     private readonly string _database;
     private readonly string _redis;
 
@@ -36,19 +37,28 @@ internal sealed class Rig : IAsyncDisposable
 
     public static async Task<Rig> NewAsync(TestServers servers) => new(await servers.CreateDatabaseAsync(), servers.Redis);
 
+    private (string Key, string Value)[] Settings =>
+    [
+        ("ConnectionStrings:redis", _redis), ("Prospector:PlacesBudget:MirrorKey", MirrorKey),
+        ($"Prospector:PlacesBudget:Prices:{PlacesSku.TextSearchEnterprise}:ReadOn", DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+        ("Places:Endpoint", Simulator.Address), ("Places:ApiKey", SimulatorServer.Key), ("Places:Backoff", "00:00:00"),
+        ("Places:MinuteQuotaPause", "00:00:00.01"), ("Jobs:Poll", "00:00:00.05"),
+    ];
+
     /// <summary>One more replica.</summary>
     public ServiceHost<PlacesBudget> Start(params (string Key, string Value)[] settings)
     {
-        var host = new ServiceHost<PlacesBudget>(
-            _database, services => services.AddSingleton<TimeProvider>(Clock),
-            [
-                ("ConnectionStrings:redis", _redis), ("Prospector:PlacesBudget:MirrorKey", MirrorKey),
-                ($"Prospector:PlacesBudget:Prices:{PlacesSku.TextSearchEnterprise}:ReadOn", DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
-                ("Places:Endpoint", Simulator.Address), ("Places:ApiKey", SimulatorServer.Key), ("Places:Backoff", "00:00:00"),
-                ("Places:MinuteQuotaPause", "00:00:00.01"), ("Jobs:Poll", "00:00:00.05"), .. settings,
-            ]);
+        var host = new ServiceHost<PlacesBudget>(_database, services => services.AddSingleton<TimeProvider>(Clock), [.. Settings, .. settings]);
         _hosts.Add(host);
         return host;
+    }
+
+    /// <summary>One more replica, as a process of its own with the machine's clock.</summary>
+    public async Task<ServiceProcess> StartProcessAsync(params (string Key, string Value)[] settings)
+    {
+        var process = await ServiceProcess.StartAsync([("ConnectionStrings:shabou", _database), .. Settings, .. settings], Cancellation);
+        _processes.Add(process);
+        return process;
     }
 
     public PlacesBudget Budget(params (string Key, string Value)[] settings) => Start(settings).Services.GetRequiredService<PlacesBudget>();
@@ -131,6 +141,7 @@ internal sealed class Rig : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var process in _processes) await process.DisposeAsync();
         foreach (var host in _hosts) await host.DisposeAsync();
         await Simulator.DisposeAsync();
     }

@@ -37,6 +37,21 @@ internal sealed class SimulatorServer : WebApplicationFactory<PlacesSimulator.Ac
     public async Task SlowAsync(TimeSpan by) =>
         (await Caller.PostAsJsonAsync("/simulator/faults", new { answer = "slow", count = 1, milliseconds = (int)by.TotalMilliseconds }, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
 
+    /// <summary>Every answer from now on is right and late; zero percent switches it off.</summary>
+    public async Task AllSlowAsync(TimeSpan by, int percent = 100) =>
+        (await Caller.PostAsJsonAsync("/simulator/faults", new { answer = "slow", percent, milliseconds = (int)by.TotalMilliseconds }, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+
+    /// <summary>How many of the next calls will meet a fault.</summary>
+    public async Task<int> FaultsWaitingAsync() =>
+        (await Caller.GetFromJsonAsync<JsonElement>("/simulator/faults", TestContext.Current.CancellationToken)).GetProperty("waiting").GetInt32();
+
+    /// <summary>Every call in order.</summary>
+    public async Task<List<SeenCall>> LogAsync()
+    {
+        var log = await Caller.GetFromJsonAsync<JsonElement>("/simulator/calls/log?size=10000", TestContext.Current.CancellationToken);
+        return [.. log.GetProperty("items").EnumerateArray().Select(call => call.Deserialize<SeenCall>(JsonSerializerOptions.Web)!)];
+    }
+
     /// <summary>From now on every business comes twice, the second time under another id.</summary>
     public async Task SecondIdsAsync() =>
         (await Caller.PostAsJsonAsync("/simulator/faults", new { answer = "secondId", percent = 100 }, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
@@ -49,3 +64,9 @@ internal sealed class SimulatorServer : WebApplicationFactory<PlacesSimulator.Ac
 
     private Task<JsonElement> CountsAsync() => Caller.GetFromJsonAsync<JsonElement>("/simulator/calls", TestContext.Current.CancellationToken);
 }
+
+/// <summary>A call as the simulator saw it.</summary>
+/// <param name="Subject">The text searched for; null when it never came to be read.</param>
+/// <param name="Offset">How many results came before its page.</param>
+/// <param name="Status">Null when there was no answer.</param>
+internal sealed record SeenCall(string? Subject, int? Offset, int? Status);

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using System.Threading.Channels;
+
+namespace Shabou.ProspectorService.Tests;
+
+/// <summary>The built service as a process of its own, to be killed like one.</summary>
+internal sealed partial class ServiceProcess : IAsyncDisposable
+{
+    private const string ServiceKey = "a-key-that-only-killed-services-use-0123456789";
+
+    private readonly Process _process;
+    private readonly Uri _address;
+
+    private ServiceProcess(Process process, Uri address) => (_process, _address) = (process, address);
+
+    /// <summary>In its own folder, beside its own dependencies and settings: the copy in the tests' folder has theirs.</summary>
+    private static string Folder { get; } = AppContext.BaseDirectory.Replace(Path.Combine("tests", "ProspectorService.Tests"), "ProspectorService", StringComparison.Ordinal);
+
+    /// <returns>The process, listening.</returns>
+    /// <exception cref="InvalidOperationException">It ended before; the message has what it said.</exception>
+    public static async Task<ServiceProcess> StartAsync(IEnumerable<(string Key, string Value)> settings, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(Folder, "ProspectorService.dll")]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Folder };
+        (string Key, string Value)[] own =
+        [
+            ("ASPNETCORE_ENVIRONMENT", "Development"), ("ASPNETCORE_URLS", "http://127.0.0.1:0"), ("ServiceAuth:Key", ServiceKey),
+            ("Logging:LogLevel:Default", "Warning"), ("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information"), // says where it listens
+        ];
+        foreach (var (key, value) in own.Concat(settings)) start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        var process = Process.Start(start)!;
+        var said = Channel.CreateUnbounded<string>();
+        process.OutputDataReceived += (_, line) => said.Writer.TryWrite(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) => said.Writer.TryWrite(line.Data ?? "");
+        process.Exited += (_, _) => said.Writer.TryComplete();
+        process.EnableRaisingEvents = true;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeSpan.FromMinutes(1));
+        var lines = new List<string>();
+        try
+        {
+            await foreach (var line in said.Reader.ReadAllAsync(limit.Token))
+            {
+                if (Listening().Match(line) is { Success: true } address) return new(process, new(address.Value));
+                lines.Add(line);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // said below, with what it did say
+        }
+        if (!process.HasExited) process.Kill();
+        throw new InvalidOperationException($"The service does not listen: {string.Join('\n', lines)}");
+    }
+
+    /// <summary>A client that the gateway has let in.</summary>
+    public HttpClient SignedIn() => new()
+    {
+        BaseAddress = _address, DefaultRequestHeaders = { { "X-Service-Key", ServiceKey }, { "X-Client-Id", "test-client" }, { "X-Client-Name", "tests" }, { "X-Client-Role", "ADMIN" } },
+    };
+
+    /// <summary>SIGKILL: nothing is caught, nothing is put in order.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) await KillAsync();
+        _process.Dispose();
+    }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")] private static partial Regex Listening();
+}
