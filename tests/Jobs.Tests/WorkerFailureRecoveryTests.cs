@@ -32,6 +32,17 @@ public sealed class WorkerFailureRecoveryTests(TestServers servers)
     }
 
     [Fact]
+    public async Task A_rescued_job_starts_before_those_enqueued_with_it()
+    {
+        await using var host = new JobsHost(await servers.CreateDatabaseAsync(), JobsHost.Nothing);
+        await host.WithQueueAsync(async (queue, _) => { await queue.EnqueueManyAsync(JobsHost.Work, Enumerable.Repeat(JsonSerializer.SerializeToElement(new { }), 20), Cancellation); return 0; });
+        var lost = Assert.Single(await host.Store.ClaimAsync("test", 1, 0, Cancellation));
+        await host.LapseAsync(lost.Id);
+        await host.Rescuer.PassAsync(Cancellation);
+        Assert.Equal(lost.Id, Assert.Single(await host.Store.ClaimAsync("test", 1, 0, Cancellation)).Id);
+    }
+
+    [Fact]
     public async Task A_worker_that_vanishes_in_the_last_attempt_leaves_a_dead_letter_and_an_alert()
     {
         await using var host = new JobsHost(await servers.CreateDatabaseAsync(), JobsHost.Nothing);
