@@ -25,6 +25,13 @@ internal sealed class RequestLoad(HttpClient client, string orders, Func<EffectO
     /// <summary>Requests that were answered by something else than 2xx, or not at all.</summary>
     public IReadOnlyCollection<string> Errors => _errors;
 
+    /// <summary>One request of each sort, not measured: the first of a program waits for its compiler.</summary>
+    public async Task WarmUpAsync(CancellationToken cancellationToken)
+    {
+        for (var number = 0; number < 10; number++) await SendAsync(number, TimeProvider.System.GetTimestamp(), cancellationToken);
+        _answers.Clear();
+    }
+
     /// <summary>Sends, and returns when the last request is answered.</summary>
     public async Task RunAsync(int perMinute, TimeSpan window, CancellationToken cancellationToken)
     {
