@@ -57,11 +57,13 @@ public sealed class LoadTests(TestServers servers)
             return sample;
         }
 
-        await requests.WarmUpAsync(Cancellation);
         var running = Enumerable.Range(0, workers).Select(_ => WorkerProcess.Start(database, ("Jobs:Concurrency", $"{AtOnce / workers}"))).ToList();
         List<Sample> samples;
         try
         {
+            // Before there is work, else it is rightly said that nobody does it.
+            await Until.TrueAsync(async () => await WorkersAsync(database) == workers, 120, () => $"{workers} workers up");
+            await requests.WarmUpAsync(Cancellation);
             await Until.TrueAsync(async () => await LookAsync() is { AtWork: >= AtWork, Waiting: > Depth }, 60, () => $"{AtWork} jobs at work");
             // A little more is sent than must be answered: those of the last moment are answered after it.
             var load = requests.RunAsync(PerMinute + PerMinute / 12, window, Cancellation);
@@ -118,6 +120,12 @@ public sealed class LoadTests(TestServers servers)
             SELECT (SELECT count(*)::int FROM jobs.jobs WHERE queue = 'test' AND state = 'Available' AND run_at <= now()) AS "Waiting",
                    (SELECT count(*)::int FROM public.starts) AS "Started", (SELECT count(*)::int FROM public.effects) AS "Done"
             """).SingleAsync(Cancellation);
+    }
+
+    private static async Task<int> WorkersAsync(string database)
+    {
+        await using var context = TestServers.ContextOn(database);
+        return await context.JobWorkers.CountAsync(w => w.Queue == WorkerKinds.Effect.Queue, Cancellation);
     }
 
     /// <summary>Each was started once, had its effect once and is completed: none was lost, tried again, rescued or dead.</summary>
