@@ -15,12 +15,18 @@ namespace Shabou.Jobs.Tests;
 internal sealed class JobsApi : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly bool _overTcp;
 
-    public JobsApi(string database)
+    /// <param name="database">Its connection string.</param>
+    /// <param name="overTcp">By Kestrel on a port of its own, as in production; else in memory.</param>
+    /// <param name="map">Endpoints that a service has besides.</param>
+    public JobsApi(string database, bool overTcp = false, Action<WebApplication>? map = null)
     {
+        _overTcp = overTcp;
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
-        builder.WebHost.UseTestServer();
-        builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:shabou", database), new("ServiceAuth:Key", "a-key-that-only-tests-use-0123456789")]);
+        if (overTcp) builder.WebHost.UseUrls("http://127.0.0.1:0");
+        else builder.WebHost.UseTestServer();
+        builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:shabou", database), new("ServiceAuth:Key", "a-key-that-only-tests-use-0123456789"), new("Logging:LogLevel:Default", "Warning")]);
         builder.AddServiceDefaults();
         builder.AddServiceAuth();
         builder.AddShabouDatabase();
@@ -29,6 +35,7 @@ internal sealed class JobsApi : IAsyncDisposable
         _app = builder.Build();
         _app.MapServiceDefaults();
         _app.MapJobs();
+        map?.Invoke(_app);
         _app.StartAsync().GetAwaiter().GetResult();
         Client = Signed("ADMIN");
     }
@@ -41,8 +48,8 @@ internal sealed class JobsApi : IAsyncDisposable
 
     public HttpClient Signed(string role, string subject = "test-client")
     {
-        var client = _app.GetTestClient();
-        client.BaseAddress = new Uri("https://localhost");
+        var client = _overTcp ? new HttpClient() : _app.GetTestClient();
+        client.BaseAddress = new Uri(_overTcp ? _app.Urls.Single() : "https://localhost");
         foreach (var (name, value) in new[] { ("X-Service-Key", "a-key-that-only-tests-use-0123456789"), ("X-Client-Id", subject), ("X-Client-Name", "tests"), ("X-Client-Role", role) })
             client.DefaultRequestHeaders.Add(name, value);
         return client;

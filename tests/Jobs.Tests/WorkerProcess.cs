@@ -16,6 +16,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
     public static WorkerProcess Start(string database, params (string Key, string Value)[] settings)
     {
         var start = new ProcessStartInfo("dotnet", [Built]) { RedirectStandardOutput = true, RedirectStandardError = true };
