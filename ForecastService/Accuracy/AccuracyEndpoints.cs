@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Shabou.ForecastService.Demand;
-using Shabou.ForecastService.Forecasting;
+using Shabou.Forecasting;
 using Shabou.Schema;
 using Shabou.ServiceDefaults.Auth;
 using Shabou.ServiceDefaults.Problems;

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
-using Shabou.ForecastService.Forecasting;
+using Shabou.Forecasting;
 
 namespace Shabou.ForecastService.Training;
 

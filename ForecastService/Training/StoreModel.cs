@@ -1,7 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using Shabou.ForecastService.Demand;
-using Shabou.ForecastService.Forecasting;
+using Shabou.Forecasting;
 using Shabou.Schema.Forecast;
 
 namespace Shabou.ForecastService.Training;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using Shabou.ForecastService.Forecasting;
+using Shabou.Forecasting;
 using Shabou.Jobs;
 using Shabou.Schema;
 using Shabou.Schema.Forecast;

@@ -1,5 +1,5 @@
 using Shabou.ForecastService.Demand;
-using Shabou.ForecastService.Forecasting;
+using Shabou.Forecasting;
 
 namespace Shabou.ForecastService.Training;
 

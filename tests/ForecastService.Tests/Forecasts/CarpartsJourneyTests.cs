@@ -1,5 +1,5 @@
 using System.Net.Http.Headers;
-using Shabou.ForecastService.Tests.Forecasting;
+using Shabou.Forecasting.Tests;
 using Shabou.Testing;
 
 namespace Shabou.ForecastService.Tests.Forecasts;
