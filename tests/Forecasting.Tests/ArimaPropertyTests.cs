@@ -69,9 +69,10 @@ public sealed class ArimaPropertyTests
     [Fact]
     public void The_method_forecasts_what_its_model_does()
     {
-        var mean = new double[6];
+        double[] mean = new double[6], again = new double[6], deviation = new double[6];
         new AutoArima().Forecast(ArimaSeries.Named("lynx"), 1, mean);
-        Assert.Equal(Forecast(ArimaSeries.Named("lynx"), 1, 6).Select(f => f.Mean), mean);
+        new AutoArima().Forecast(ArimaSeries.Named("lynx"), 1, again, deviation);
+        Assert.Equal(Forecast(ArimaSeries.Named("lynx"), 1, 6).Select(f => (f.Mean, f.Mean, Math.Sqrt(f.Variance))), mean.Zip(again, deviation));
     }
 
     [Fact]
