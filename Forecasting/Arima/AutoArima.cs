@@ -36,13 +36,12 @@ public sealed class AutoArima : IForecastMethod
     }
 
     /// <summary>Chooses and estimates a model.</summary>
-    /// <param name="history">Oldest first, NaN where missing.</param>
+    /// <param name="history">Oldest first, NaN where missing; infinite values count as missing.</param>
     /// <param name="season">Periods of the cycle, 1 for none.</param>
     /// <exception cref="ArgumentException">No period is observed.</exception>
     public static ArimaModel Fit(ReadOnlySpan<double> history, int season)
     {
-        history = history[Math.Max(0, history.Length - LongestHistory)..];
-        while (history.Length > 0 && double.IsNaN(history[0])) history = history[1..];
+        history = Readable(history);
         var filled = new double[history.Length];
         MissingValues.Interpolate(history, filled);
         if (Differencing.IsConstant(filled)) return Fixed(history, new(0, 0, 0, constant: true), filled[0]);
@@ -62,6 +61,16 @@ public sealed class AutoArima : IForecastMethod
         var search = new ArimaSearch(estimator, Largest(plain, observed), filled.Length > ExactPeriods || season > ExactSeason);
         return search.Run(observed) is { } found ? ArimaModel.Of(history, found, estimator.ConstantUnit)
             : first + seasonal == 0 ? Fixed(history, plain, Mean(filled)) : ArimaModel.At(history, plain with { Constant = false }, []);
+    }
+
+    // From the first observed of the last periods on.
+    private static ReadOnlySpan<double> Readable(ReadOnlySpan<double> history)
+    {
+        var values = history[Math.Max(0, history.Length - LongestHistory)..].ToArray();
+        foreach (ref var value in values.AsSpan())
+            if (!double.IsFinite(value)) value = double.NaN;
+        var first = Array.FindIndex(values, value => !double.IsNaN(value));
+        return values.AsSpan(Math.Max(0, first));
     }
 
     private static ArimaOrder Largest(ArimaOrder plain, int observed)

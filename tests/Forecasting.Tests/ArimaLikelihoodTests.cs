@@ -91,10 +91,11 @@ public sealed class ArimaLikelihoodTests
     }
 
     [Fact]
-    public void An_autoregression_that_is_not_stationary_is_refused()
+    public void Coefficients_that_make_no_model_are_refused()
     {
         var history = ArimaSeries.Named("lake");
         Assert.Contains("stationary", Assert.Throws<ArgumentException>(() => ArimaModel.At(history, new(1, 0, 0), [1.0])).Message, StringComparison.Ordinal);
+        Assert.Contains("NaN", Assert.Throws<ArgumentException>(() => ArimaModel.At(history, new(0, 0, 1), [double.NaN])).Message, StringComparison.Ordinal);
         Assert.Contains("2 coefficients", Assert.Throws<ArgumentException>(() => ArimaModel.At(history, new(2, 0, 0), [1.0])).Message, StringComparison.Ordinal);
     }
 

@@ -120,6 +120,9 @@ public sealed class ArimaPropertyTests
         yield return [.. Enumerable.Range(0, 40).Select(t => t % 2 == 0 ? 1.0 : -1.0)];
         yield return [.. Enumerable.Range(0, 40).Select(t => t == 20 ? 1.0 : 0)];
         yield return [double.NaN, 5, double.NaN];
+        yield return [.. Enumerable.Range(0, 30).Select(t => t % 3 == 0 ? 1e308 : -1e308 + t)];
+        yield return [.. Enumerable.Range(0, 30).Select(t => t == 7 ? double.PositiveInfinity : 5.0 + t % 4)];
+        yield return [.. Enumerable.Range(0, 30).Select(t => 1e-300 * (1 + t % 7))];
     }
 
     private static (double Mean, double Variance)[] Forecast(double[] history, int season, int horizon)
