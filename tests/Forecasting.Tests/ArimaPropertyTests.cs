@@ -76,6 +76,15 @@ public sealed class ArimaPropertyTests
     }
 
     [Fact]
+    public void Results_do_not_depend_on_the_number_of_threads()
+    {
+        var histories = Histories().Take(12).ToArray();
+        var together = new (double, double)[histories.Length][];
+        Parallel.For(0, histories.Length, i => together[i] = Forecast(histories[i], 4, 8));
+        Assert.Equal(histories.Select(history => Forecast(history, 4, 8)), together); // to the bit
+    }
+
+    [Fact]
     public void Other_units_give_the_same_model()
     {
         var deaths = ArimaSeries.Named("deaths");
