@@ -56,6 +56,21 @@ internal sealed class EtsProblem : IDisposable
         return best;
     }
 
+    /// <summary>A point that somebody else found, in the order of R: alpha, beta, gamma, phi, level, slope, and the indices of the latest position first,
+    /// the earliest left out.</summary>
+    public Found At(EtsModel model, ReadOnlySpan<double> parameters)
+    {
+        var layout = new EtsLayout(model, _season);
+        var point = new double[layout.Count];
+        layout.Write(new(parameters[0], layout.Beta < 0 ? 0 : parameters[layout.Beta], layout.Gamma < 0 ? 0 : parameters[layout.Gamma],
+            layout.Phi < 0 ? 1 : parameters[layout.Phi]), point);
+        point[layout.Level] = parameters[layout.Level] / _scale;
+        if (layout.Slope >= 0) point[layout.Slope] = parameters[layout.Slope] / _scale;
+        for (var i = layout.Indices; i < layout.Count; i++)
+            point[i] = parameters[layout.Count - 1 - (i - layout.Indices)] / (model.Season == EtsSeason.Additive ? _scale : 1);
+        return new(model, point, _search.Deviance(_series, layout, point));
+    }
+
     /// <summary>Akaike's criterion with the correction for few periods, of the series in its own units.</summary>
     public double Aicc(Found found)
     {
