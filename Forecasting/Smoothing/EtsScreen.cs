@@ -111,10 +111,11 @@ internal static class EtsScreen
             var before = T.Add(level, left);
             var index = T.Load(ref index0, at);
             var value = T.Of(series[t]);
-            var levelError = T.Subtract(T.Divide(value, index), before);
+            var inverse = T.Divide(one, index);
+            var levelError = T.Subtract(T.Multiply(value, inverse), before);
             var detrended = T.Divide(value, before);
+            var relative = T.Subtract(T.Multiply(detrended, inverse), one);
             var forecast = T.Multiply(before, index);
-            var relative = T.Subtract(T.Divide(value, forecast), one);
             level = T.MultiplyAdd(alpha, levelError, before);
             slope = T.MultiplyAdd(beta, levelError, left);
             T.Store(T.MultiplyAdd(gamma, T.Subtract(detrended, index), index), ref index0, at);

@@ -82,6 +82,7 @@ internal sealed class EtsSearch : IDisposable
             for (; lambda < 1e12 && !improved; lambda *= improved ? 1 : 8)
             {
                 if (!Propose<T>(layout, point, lambda)) continue;
+                if (Promise(layout, series.Length, squares) < precision / 100) break;
                 if (!Allowed(layout, _trial)) continue;
                 var trial = EtsRecursion.Run(series, layout, _trial, _next, _otherErrors, _indices);
                 if (!(trial.Deviance < deviance)) continue;
@@ -117,6 +118,16 @@ internal sealed class EtsSearch : IDisposable
         }
 
         _products.AsSpan(count * stride, count).CopyTo(_gradient);
+        for (var i = 0; i < count; i++)
+            for (var j = 0; j < i; j++) _products[j * stride + i] = _products[i * stride + j];
+    }
+
+    // How much the deviance would fall at most if the errors were linear in the unknowns.
+    private double Promise(in EtsLayout layout, int periods, double squares)
+    {
+        var slope = 0.0;
+        for (var i = 0; i < layout.Count; i++) slope -= _gradient[i] * _step[i];
+        return 2 * periods * slope / squares;
     }
 
     // Writes the point that lambda leads to into _trial.
