@@ -15,7 +15,7 @@ namespace Shabou.Forecasting;
 internal sealed class EtsSearch : IDisposable
 {
     private const int MostSteps = 100;
-    private const double Hope = 20;
+    private const double Hope = 5;
 
     /// <summary>Precision of a climb that ends on the top.</summary>
     public const double Exact = 1e-8;
@@ -58,7 +58,7 @@ internal sealed class EtsSearch : IDisposable
 
     /// <summary>Moves a point downhill as far as it goes.</summary>
     /// <param name="precision">Ends after two steps in a row that lower the deviance by less.</param>
-    /// <param name="enough">A deviance that is of interest: given up when after five steps <see cref="Hope"/> times the last gain would not reach it.</param>
+    /// <param name="enough">A deviance that is of interest: given up when after three steps <see cref="Hope"/> times the last gain would not reach it.</param>
     /// <returns>The deviance there; infinity when the start cannot be evaluated.</returns>
     public double Descend(ReadOnlySpan<double> series, in EtsLayout layout, Span<double> point, double precision = Exact, double enough = double.PositiveInfinity)
     {
@@ -95,7 +95,7 @@ internal sealed class EtsSearch : IDisposable
             }
 
             small = gain < precision ? small + 1 : 0;
-            if (!improved || small == 2 || (step >= 4 && deviance - Hope * gain > enough)) break;
+            if (!improved || small == 2 || (step >= 2 && deviance - Hope * gain > enough)) break;
             lambda = Math.Max(lambda / 10, 1e-9);
         }
 
