@@ -106,7 +106,7 @@ internal sealed class EtsProblem : IDisposable
         return new EtsFit(found.Model, layout.Parameters(found.Point),
             States(layout, found.Point[layout.Level], layout.Slope < 0 ? 0 : found.Point[layout.Slope], first, 0),
             States(layout, level, slope, indices, _series.Length % layout.Season),
-            _series.Length, squares / freedom * unit * unit, LogLikelihood(found), Aicc(found));
+            _series.Length, Math.Min(squares / freedom * unit * unit, double.MaxValue), LogLikelihood(found), Aicc(found));
     }
 
     /// <summary>What is left when nothing can be evaluated: a level that never moves.</summary>

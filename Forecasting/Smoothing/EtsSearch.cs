@@ -18,7 +18,7 @@ internal sealed class EtsSearch : IDisposable
     private const double Hope = 5;
 
     /// <summary>Precision of a climb that ends on the top.</summary>
-    public const double Exact = 1e-8;
+    public const double Exact = 1e-10;
 
     private readonly double[] _kept;
     private readonly double[] _other;
