@@ -4,11 +4,11 @@ namespace Shabou.Forecasting;
 /// <remarks>
 /// Hyndman, Koehler, Snyder &amp; Grose 2002, as R's forecast::ets: the same models, bounds and criterion. The likelihood is climbed to its top by
 /// <see cref="EtsSearch"/>, where R's simplex search often stops below it, with a season by several units; so the model chosen is R's in two
-/// cases of three, and better by the AICc in nearly all others.
+/// cases of three, and better by the AICc in the others (155 series of M3).
 /// Every model is climbed from the best of <see cref="EtsStarts"/>, roughly; one whose climb is slowing down far below the best is given up, which
 /// is a guess. Those that end within <see cref="FinalistMargin"/> of the best are climbed from their other starts, and to the very top. These
-/// numbers were chosen on every twelfth monthly and sixth quarterly training part of M3: the model is the one of an exhaustive search (all models,
-/// all starts of a grid twice as dense) in 97 cases of 100, in a quarter of the time of a search that does not give up.
+/// numbers were chosen on every twelfth monthly and sixth quarterly training part of M3: the model is that of an exhaustive search (all models,
+/// all starts of a denser grid) in 98 cases of 100, and the AICc 0.01 higher on average. Criteria of models that were given up are upper bounds.
 /// A series of fewer than five periods gets ETS(A,N,N), a cycle beyond 24 periods is ignored, and values that are not strictly positive rule
 /// multiplicative errors out. A constant series gets its constant. 100,000 periods take seconds, as every model reads them a hundred times.
 /// </remarks>
