@@ -9,7 +9,7 @@ namespace Shabou.Forecasting;
 /// errors). So the maximum is a nonlinear least squares problem for every model, and Gauss-Newton steps with Marquardt's damping (1963)
 /// on the exact derivatives find it in some ten steps. Bounds: an unknown that is at its bound and pushed against it stays there; one that
 /// would pass it stops there and the others are solved for again. A step that leaves the forecastable region or does not lower the
-/// deviance is damped more.
+/// deviance is damped more; one that lowers it by much less than it promised has jumped over a valley, whose bottom a parabola finds.
 /// The lanes of a vector are the unknowns of one model (<see cref="EtsSensitivities"/>), not several series: one series alone is as fast as a
 /// thousand, series need not be of equal length, and nothing waits for the slowest of a batch.
 /// One instance serves the models of one series, on one thread.
@@ -59,7 +59,7 @@ internal sealed class EtsSearch : IDisposable
         EtsRecursion.Run(series, layout, point, _now, _errors, indices);
 
     /// <summary>Moves a point downhill as far as it goes.</summary>
-    /// <param name="precision">Ends after a step (with <see cref="Exact"/>: two in a row) that lowers the deviance by less, or when the next promises less.</param>
+    /// <param name="precision">Ends after a step (with <see cref="Exact"/>: three in a row) that lowers the deviance by less, or when the next promises less (a thousandth of it).</param>
     /// <param name="enough">A deviance that is of interest: given up when after three steps <see cref="Hope"/> times the last gain would not reach it.</param>
     /// <returns>The deviance there; infinity when the start cannot be evaluated.</returns>
     public double Descend(ReadOnlySpan<double> series, in EtsLayout layout, Span<double> point, double precision = Exact, double enough = double.PositiveInfinity)
@@ -80,28 +80,46 @@ internal sealed class EtsSearch : IDisposable
         {
             if (squares <= EtsRecursion.PerfectSquare * series.Length) break;
             Linearise<T>(series.Length, layout, point);
-            var improved = false;
+            var (before, promise, improved) = (deviance, 0.0, false);
             for (; lambda < 1e12 && !improved; lambda *= improved ? 1 : 8)
             {
                 if (!Propose<T>(layout, point, lambda)) continue;
-                if (Promise(layout, series.Length, squares) < precision) break;
-                if (!Allowed(layout, _trial)) continue;
-                var trial = EtsRecursion.Run(series, layout, _trial, _next, _otherErrors, _indices);
-                if (!(trial.Deviance < deviance)) continue;
-                improved = true;
-                gain = deviance - trial.Deviance;
-                (deviance, squares) = (trial.Deviance, trial.Squares);
-                _trial.AsSpan(0, layout.Count).CopyTo(point);
-                (_now, _next) = (_next, _now);
-                (_errors, _otherErrors) = (_otherErrors, _errors);
+                promise = Promise(layout, series.Length, squares);
+                if (promise < (precision > Exact ? precision : Exact / 1000)) break;
+                improved = Try(series, layout, ref deviance, ref squares);
             }
 
+            gain = before - deviance;
+            var overshot = improved && gain < 0.3 * promise; // half the promise is what a parabola keeps
+            if (overshot)
+            {
+                // The parabola through both ends, with the slope of the first, has its lowest point here.
+                var part = Math.Max(0.1, promise / (2 * (promise - gain)));
+                _trial.AsSpan(0, layout.Count).CopyTo(_step);
+                for (var i = 0; i < layout.Count; i++) _trial[i] = point[i] + part * (_step[i] - point[i]);
+                if (!Try(series, layout, ref deviance, ref squares)) _step.AsSpan(0, layout.Count).CopyTo(_trial);
+                gain = before - deviance;
+            }
+
+            if (improved) _trial.AsSpan(0, layout.Count).CopyTo(point);
             small = gain < precision ? small + 1 : 0;
-            if (!improved || small == (precision > Exact ? 1 : 2) || (step >= 2 && deviance - Hope * gain > enough)) break;
-            lambda = Math.Max(lambda / 10, 1e-9);
+            if (!improved || small == (precision > Exact ? 1 : 3) || (step >= 2 && deviance - Hope * gain > enough)) break;
+            if (!overshot) lambda = Math.Max(lambda / 10, 1e-9);
         }
 
         return deviance;
+    }
+
+    // Evaluates _trial and, when it is lower, makes its errors and all that is kept of it the current ones.
+    private bool Try(ReadOnlySpan<double> series, in EtsLayout layout, ref double deviance, ref double squares)
+    {
+        if (!Allowed(layout, _trial)) return false;
+        var trial = EtsRecursion.Run(series, layout, _trial, _next, _otherErrors, _indices);
+        if (!(trial.Deviance < deviance)) return false;
+        (deviance, squares) = (trial.Deviance, trial.Squares);
+        (_now, _next) = (_next, _now);
+        (_errors, _otherErrors) = (_otherErrors, _errors);
+        return true;
     }
 
     private void Linearise<T>(int periods, in EtsLayout layout, ReadOnlySpan<double> point) where T : struct, IEtsLanes<T>
