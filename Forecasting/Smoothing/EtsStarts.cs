@@ -21,7 +21,7 @@ internal sealed class EtsStarts(ReadOnlyMemory<double> series, int season)
 
     private static ReadOnlySpan<double> Alphas => [.02, .2, .5, .9];
     private static ReadOnlySpan<double> SlopeShares => [.05, .6];
-    private static ReadOnlySpan<double> SeasonShares => [.02, .3];
+    private static ReadOnlySpan<double> SeasonShares => [.02, .3, .9];
     private static ReadOnlySpan<double> Phis => [.92];
     private static ReadOnlySpan<double> Absent => [0];
 
