@@ -16,6 +16,9 @@ internal static class SeasonalLanes
     /// <summary>The number in a single lane.</summary>
     public static double Number(Lanes1 lane) => Unsafe.BitCast<Lanes1, double>(lane);
 
+    /// <summary>The season if a history is long enough to show it, else 1.</summary>
+    public static int Usable(int season, int length) => season > 1 && length > 2L * season ? season : 1;
+
     /// <summary>Divides seasonal series by their indices; the indices of the others are 1.</summary>
     public static void Adjust<T>(Span<T> series, int season, Span<T> indices) where T : unmanaged, ILanes<T>
     {
@@ -47,7 +50,7 @@ internal static class SeasonalLanes
     public static T IsSeasonal<T>(ReadOnlySpan<T> series, int season) where T : unmanaged, ILanes<T>
     {
         var n = series.Length;
-        if (season < 2 || n <= 2L * season) return default;
+        if (Usable(season, n) == 1) return default;
         var mean = default(T);
         foreach (var value in series) mean += value;
         mean /= T.Of(n);
