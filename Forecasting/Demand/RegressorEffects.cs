@@ -9,9 +9,9 @@ namespace Shabou.Forecasting;
 /// explains is not credited to a regressor (Frisch &amp; Waugh 1933); then ridge regression (Hoerl &amp; Kennard 1970) with Huber's
 /// weights (1964), which keep one odd month from making an effect.</para>
 /// <para>Guards: a regressor needs <see cref="FewestOccurrences"/> observed periods in which it differs from its usual value, and a |t| of
-/// <see cref="SmallestT"/>, which 1 to 3 % of regressors without an effect reach in simulations; the least significant one leaves first. What stays is shrunk by 1 - 1/t^2 (the
-/// positive part of James &amp; Stein 1961 for a single effect). A multiplicative effect never exceeds ten times. All constants are textbook
-/// values, none was fitted to data.</para>
+/// <see cref="SmallestT"/>, which 1 to 3 % of regressors without an effect reach in simulations; the least significant one leaves
+/// first. What stays is shrunk by 1 - 1/t^2 (the positive part of James &amp; Stein 1961 for a single effect). A multiplicative effect
+/// never exceeds ten times. All constants are textbook values, none was fitted to data.</para>
 /// <para>Missing periods do not count. A regressor value that is not finite, or beyond the array's end, is zero.</para>
 /// </remarks>
 public sealed class RegressorEffects
@@ -61,7 +61,8 @@ public sealed class RegressorEffects
     /// <summary>Forecasts with a method that knows no regressors: without the effects, then puts them back.</summary>
     /// <returns>The effects that were believed.</returns>
     /// <exception cref="ArgumentException">No period of the history is observed.</exception>
-    public static RegressorEffects Forecast(IForecastMethod method, ReadOnlySpan<double> history, int season, IReadOnlyList<double[]> regressors, Span<double> mean)
+    public static RegressorEffects Forecast(IForecastMethod method, ReadOnlySpan<double> history, int season,
+        IReadOnlyList<double[]> regressors, Span<double> mean)
     {
         var effects = Estimate(history, season, regressors);
         using var buffer = new Pooled<double>(history.Length);

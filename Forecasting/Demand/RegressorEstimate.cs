@@ -35,8 +35,9 @@ internal static class RegressorEstimate
 
             if (Math.Abs(fit.T[weakest]) >= RegressorEffects.SmallestT)
             {
+                var largest = multiplicative ? largestLogEffect : double.MaxValue;
                 for (var c = 0; c < candidates.Count; c++)
-                    effects[candidates[c].Index] = Bounded(fit.Effects[c] * (1 - 1 / (fit.T[c] * fit.T[c])), multiplicative ? largestLogEffect : double.MaxValue);
+                    effects[candidates[c].Index] = Bounded(fit.Effects[c] * (1 - 1 / (fit.T[c] * fit.T[c])), largest);
                 break;
             }
 

@@ -65,11 +65,13 @@ public sealed class LaneTests
     public void Demand_counted_in_other_units_gives_the_forecast_in_those_units(string name)
     {
         var method = BatchMethods.Single(m => m.Name == name);
-        double[] mean = new double[Horizon], deviation = new double[Horizon], scaledMean = new double[Horizon], scaledDeviation = new double[Horizon];
+        double[] mean = new double[Horizon], deviation = new double[Horizon];
+        double[] scaledMean = new double[Horizon], scaledDeviation = new double[Horizon];
         foreach (var history in Histories().Where((_, i) => i % 6 >= 4))
         {
             method.Forecast(history.Span, 12, mean, deviation);
-            method.Forecast(history.ToArray().Select(v => v * 1024).ToArray(), 12, scaledMean, scaledDeviation); // a power of two: the same bits but for the exponent
+            double[] scaled = [.. history.ToArray().Select(v => v * 1024)]; // a power of two: the same bits but for the exponent
+            method.Forecast(scaled, 12, scaledMean, scaledDeviation);
             Assert.Equal(mean.Select(v => v * 1024), scaledMean);
             Assert.Equal(deviation.Select(v => v * 1024), scaledDeviation);
         }

@@ -40,7 +40,8 @@ public sealed class TunisianHolidaysTests
     [Fact]
     public void Holidays_are_counted_per_month()
     {
-        // 2025: New Year; none; independence and Aid el-Fitr twice; martyrs; labour; Aid el-Adha twice and Hijri year; republic; women; Mouled; evacuation; none; revolution.
+        // 2025: New Year; none; independence and Aid el-Fitr twice; martyrs; labour; Aid el-Adha twice and Hijri year; republic; women;
+        // Mouled; evacuation; none; revolution.
         Assert.Equal([1, 0, 3, 1, 1, 3, 1, 1, 1, 1, 0, 1], TunisianHolidays.DaysPerPeriod(new(2025, 1, 1), PeriodLength.Month, 12));
         Assert.Equal([4, 5, 3, 2], TunisianHolidays.DaysPerPeriod(new(2025, 1, 1), PeriodLength.Quarter, 4));
     }

@@ -4,8 +4,8 @@ namespace Shabou.Forecasting;
 
 /// <summary>The public holidays of Tunisia and Ramadan, as known influences on demand.</summary>
 /// <remarks>
-/// <para>The fixed days are those of the decrees in force: Revolution Day is January 14 from 2012 to 2021 and December 17 from 2021 on (presidential decree of December 2021).
-/// Holidays abolished before 2012 are left out.</para>
+/// <para>The fixed days are those of the decrees in force: Revolution Day is January 14 from 2012 to 2021 and December 17 from 2021 on
+/// (presidential decree of December 2021). Holidays abolished before 2012 are left out.</para>
 /// <para>The Islamic days are computed with the Umm al-Qura calendar, known decades ahead. Tunisia follows the sighting of the moon, so the
 /// real day may be one earlier or later; in a weekly or monthly sum that seldom matters. <c>corrections</c> puts right what is known
 /// better: from the computed first day of a feast, of Ramadan or of a year to the days by which it really came later (+1) or earlier (-1).</para>
@@ -64,7 +64,8 @@ public static class TunisianHolidays
         CheckYear(start.Year);
         CheckYear(end.AddDays(-1).Year);
         var days = new SortedSet<DateOnly>();
-        for (var year = Math.Max(FirstYear, start.Year - 1); year <= Math.Min(LastYear, end.Year); year++) days.UnionWith(daysOf(year)); // a correction may cross New Year
+        var (first, last) = (Math.Max(FirstYear, start.Year - 1), Math.Min(LastYear, end.Year)); // a correction may cross New Year
+        for (var year = first; year <= last; year++) days.UnionWith(daysOf(year));
 
         var period = 0;
         var next = StartOf(start, length, 1);
@@ -95,7 +96,8 @@ public static class TunisianHolidays
         }
     }
 
-    private static void AddFeast(List<TunisianHoliday> days, int year, int month, int day, int length, string name, IReadOnlyDictionary<DateOnly, int>? corrections)
+    private static void AddFeast(List<TunisianHoliday> days, int year, int month, int day, int length, string name,
+        IReadOnlyDictionary<DateOnly, int>? corrections)
     {
         foreach (var (_, first) in Occurrences(year, month, day))
             for (var i = 0; i < length; i++) days.Add(new(Corrected(first, corrections).AddDays(i), name));
