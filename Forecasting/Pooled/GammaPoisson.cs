@@ -14,10 +14,12 @@ namespace Shabou.Forecasting;
 /// </remarks>
 public sealed class GammaPoisson
 {
-    private readonly GroupPriors _priors;
-    private readonly double _pooledLot;
+    private readonly PartGroups _groups;
+    private readonly GammaPrior[] _priors;
+    internal double PooledLot { get; }
 
-    private GammaPoisson(double discount, double pooledLot, GroupPriors priors) => (Discount, _pooledLot, _priors) = (discount, pooledLot, priors);
+    private GammaPoisson(double discount, double pooledLot, PartGroups groups, GammaPrior[] priors) =>
+        (Discount, PooledLot, _groups, _priors) = (discount, pooledLot, groups, priors);
 
     /// <summary>What is tried.</summary>
     public static ReadOnlySpan<double> Discounts => [.7, .8, .85, .9, .93, .95, .97, .98, .99, .995, 1];
@@ -35,16 +37,16 @@ public sealed class GammaPoisson
         (int Periods, double Excess)[] own = [.. sorted.Select(part => LotSize.Of(part.Demand))];
         var pooled = LotSize.Pooled(own);
         double[] lots = [.. own.Select(one => LotSize.Shrunk(one, pooled))];
-        var members = GroupPriors.Members(sorted);
+        var groups = PartGroups.Of(sorted);
         var scores = new double[Discounts.Length];
         Parallel.For(0, scores.Length, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads), CancellationToken = cancellationToken },
-            i => scores[i] = Score(sorted, lots, members, Discounts[i]));
+            i => scores[i] = Score(sorted, lots, groups, Discounts[i]));
 
         var best = 0;
         for (var i = 1; i < scores.Length; i++)
             if (scores[i] > scores[best]) best = i;
         var discount = Discounts[best];
-        return new(discount, pooled, GroupPriors.Of(members, Demand(sorted, lots, discount, part => part.Length)));
+        return new(discount, pooled, groups, Priors(groups.Members(sorted), Demand(sorted, lots, discount, part => part.Length)));
     }
 
     /// <summary>Forecasts one part.</summary>
@@ -52,8 +54,8 @@ public sealed class GammaPoisson
     {
         var mean = new double[horizon];
         if (part.Discontinued) return new(mean, 1, 0);
-        var lot = LotSize.Shrunk(LotSize.Of(part.Demand), _pooledLot);
-        var prior = _priors.For(part.Group);
+        var lot = LotSize.Shrunk(LotSize.Of(part.Demand), PooledLot);
+        var prior = _priors[_groups.Nearest(part.Group)];
         var demand = DiscountedDemand.Of(part.Demand, Discount);
         var shape = prior.Shape + demand.Sum / lot;
         mean.AsSpan().Fill(lot * shape / (prior.Rate + demand.Periods));
@@ -61,19 +63,25 @@ public sealed class GammaPoisson
     }
 
     /// <summary>What is stored: the same model gives the same numbers.</summary>
-    public PooledState ToState() => new(_priors.Names,
-        [Discount, _pooledLot, .. _priors.Names.SelectMany(name => new[] { _priors[name].Shape, _priors[name].Rate })]);
+    public PooledState ToState() =>
+        new(_groups.Names, [Discount, PooledLot, .. _priors.SelectMany(prior => new[] { prior.Shape, prior.Rate })]);
 
     /// <summary>Reads what <see cref="ToState"/> wrote; it forecasts the same bits.</summary>
     /// <exception cref="InvalidDataException">The numbers are not such a model.</exception>
     public static GammaPoisson FromState(PooledState state)
     {
         var numbers = state.Coefficients;
-        if (numbers.Length != 2 + 2 * state.Groups.Length || !state.Groups.Contains("") || !numbers.All(double.IsFinite))
+        if (numbers.Length != 2 + 2 * state.Groups.Length || !numbers.All(double.IsFinite))
             throw new InvalidDataException("The coefficients are not those of a gamma-Poisson model.");
-        return new(numbers[0], numbers[1], new(state.Groups.Select((name, i) => (name, i)).ToDictionary(
-            group => group.name, group => new GammaPrior(numbers[2 + 2 * group.i], numbers[3 + 2 * group.i]), StringComparer.Ordinal)));
+        return new(numbers[0], numbers[1], new(state.Groups),
+            [.. Enumerable.Range(1, state.Groups.Length).Select(i => new GammaPrior(numbers[2 * i], numbers[2 * i + 1]))]);
     }
+
+    private static GammaPrior[] Priors(List<int>[] members, DiscountedDemand[] demand) =>
+    [
+        .. members.Select(parts => GammaPrior.Of(
+            [.. parts.Select(i => demand[i].Sum)], [.. parts.Select(i => demand[i].Periods)], [.. parts.Select(i => demand[i].Squares)])),
+    ];
 
     private static DiscountedDemand[] Demand(PartHistory[] parts, double[] lots, double discount, Func<double[], int> length)
     {
@@ -88,14 +96,14 @@ public sealed class GammaPoisson
     }
 
     // Log score of one-step forecasts after the first two thirds of each history.
-    private static double Score(PartHistory[] parts, double[] lots, IReadOnlyDictionary<string, List<int>> members, double discount)
+    private static double Score(PartHistory[] parts, double[] lots, PartGroups groups, double discount)
     {
         var demand = Demand(parts, lots, discount, Start);
-        var priors = GroupPriors.Of(members, demand);
+        var priors = Priors(groups.Members(parts), demand);
         var score = 0.0;
         for (var i = 0; i < parts.Length; i++)
         {
-            var prior = priors.For(parts[i].Group);
+            var prior = priors[groups.Nearest(parts[i].Group)];
             var (lot, state) = (lots[i], demand[i]);
             foreach (var value in parts[i].Demand.AsSpan(Start(parts[i].Demand)))
             {
