@@ -34,17 +34,12 @@ public sealed class PooledDemandModel
     {
         PartHistory[] sorted = [.. parts.OrderBy(part => part.Id, StringComparer.Ordinal)];
         var groups = PartGroups.Of(sorted);
-        var rows = PooledRows.Of(sorted, groups, new() { MaxDegreeOfParallelism = Math.Max(1, threads), CancellationToken = cancellationToken });
-        var stretches = new List<LevelRegression>();
-        for (var i = 0; i + 1 < Edges.Length; i++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (LevelRegression.Fit(rows, rows.Target(Edges[i], Edges[i + 1])) is not { } fitted) break;
-            stretches.Add(fitted);
-        }
-
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads), CancellationToken = cancellationToken };
+        var rows = PooledRows.Of(sorted, groups, options);
+        var stretches = new LevelRegression?[Edges.Length - 1];
+        Parallel.For(0, stretches.Length, options, i => stretches[i] = LevelRegression.Fit(rows, rows.Target(Edges[i], Edges[i + 1])));
         var groupLevels = GroupLevel.At(sorted, groups.Members(sorted), 0, PooledFeatures.Window(sorted.FirstOrDefault()?.Season ?? 1));
-        return new(GammaPoisson.Learn(sorted, threads, cancellationToken), groups, groupLevels, [.. stretches]);
+        return new(GammaPoisson.Learn(sorted, threads, cancellationToken), groups, groupLevels, [.. stretches.TakeWhile(stretch => stretch is not null).Select(stretch => stretch!)]);
     }
 
     /// <summary>Forecasts one part, known or new: a pure function of this model and the history, a few microseconds.</summary>
