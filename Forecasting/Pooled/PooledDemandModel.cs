@@ -7,8 +7,10 @@ namespace Shabou.Forecasting;
 /// rolling origins inside the histories (<see cref="LevelRegression"/>), one set each for steps 1, 2-3, 4-6 and 7-12; the last goes on after that. Global models:
 /// Montero-Manso &amp; Hyndman 2021. The spread around it is the gamma-Poisson's (<see cref="GammaPoisson"/>): negative binomial with the
 /// part's own lots and level uncertainty. Parts with fewer than six observed periods get the gamma-Poisson altogether.
-/// Features, stretches and constants were chosen on carparts at months 24 and 27 of the first 39 (forecasting the twelve
-/// that follow) and checked on the same origins of RAF and hospital, never on a test part.
+/// Features, stretches and constants were chosen on carparts at months 21 to 33 of the first 39 (forecasting the six to twelve that
+/// follow) and checked at such origins of RAF, hospital and the weekly sales of VN2, never on a test part. Tried there and left out because they
+/// were no better: covariates of recency and age, a season of the market, weighting recent origins, a hurdle for the probability of
+/// demand, spreads fitted by likelihood or pinball loss (they follow the many zeros and miss the top quantiles).
 /// </remarks>
 public sealed class PooledDemandModel
 {
