@@ -37,7 +37,7 @@ public sealed class PooledCarpartsTests
     public void Two_months_of_demand_exceed_a_quantile_as_often_as_it_says()
     {
         _ = SharedData.Find("carparts_zero_filled.csv.gz");
-        double[] levels = [.8, .9, .95, .99], quantiles = new double[4], covered = new double[4];
+        double[] levels = [.8, .9, .95, .99], most = [.91, .965, .985, .998], quantiles = new double[4], covered = new double[4];
         foreach (var part in Parts.Value)
         {
             Pooled.Value.Forecast(part with { Demand = part.Demand[..Training] }, 2).Sum(2).Quantiles(levels, quantiles);
@@ -46,7 +46,7 @@ public sealed class PooledCarpartsTests
         }
 
         // Counts are whole numbers, so a quantile covers its level or more.
-        for (var i = 0; i < levels.Length; i++) Assert.InRange(covered[i], levels[i] - .02, levels[i] + .09 * (1.05 - levels[i]) / .25 + .01);
+        for (var i = 0; i < levels.Length; i++) Assert.InRange(covered[i], levels[i] - .01, most[i]);
     }
 
     private static PartHistory[] Known() => [.. Parts.Value.Select(part => part with { Demand = part.Demand[..Training] })];
