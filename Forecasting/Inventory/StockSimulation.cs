@@ -51,6 +51,14 @@ public readonly record struct SimulationResult(double Demand, double Missed, dou
 
     /// <summary>Mean units on hand at a period's end.</summary>
     public double MeanStock => Periods > 0 ? StockSum / Periods : 0;
+
+    /// <summary>Two SKUs together.</summary>
+    public static SimulationResult operator +(SimulationResult a, SimulationResult b) => Add(a, b);
+
+    /// <summary>Two SKUs together.</summary>
+    public static SimulationResult Add(SimulationResult a, SimulationResult b) => new(a.Demand + b.Demand, a.Missed + b.Missed, a.Ordered + b.Ordered, a.Orders + b.Orders,
+        a.ClosingStock + b.ClosingStock, a.InTransit + b.InTransit, a.Backorders + b.Backorders, a.StockSum + b.StockSum, a.Periods + b.Periods,
+        a.FullPeriods + b.FullPeriods, a.Cost + b.Cost);
 }
 
 /// <summary>Plays a policy on a demand history. Pure and deterministic; a million periods take some ten milliseconds.</summary>
