@@ -36,6 +36,9 @@ public sealed class StockLedger(int leadTime, double opening, bool lostSales)
     /// <param name="units">0 or more.</param>
     public void Expect(int inPeriods, double units) => _transit[(_period + inPeriods) % _transit.Length] += units;
 
+    /// <summary>Units that are on their way for one period: 0 is the next arrival; see <see cref="Expect"/>.</summary>
+    public double Due(int inPeriods) => _transit[(_period + inPeriods) % _transit.Length];
+
     /// <summary>Goods due at the start of this period come in; backorders are served from them.</summary>
     public void Receive()
     {
