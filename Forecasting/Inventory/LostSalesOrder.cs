@@ -12,48 +12,41 @@ public static class LostSalesOrder
 
     /// <summary>Decides one SKU.</summary>
     /// <param name="arrivals">Units on hand from the start of week 1, that is stock plus what then arrives; then arrivals of weeks 2 to lead time; 0 or more.</param>
-    /// <param name="means">Expected demand per week, one more than arrivals: the last is the week that the order can serve; scenario by scenario.</param>
-    /// <param name="dispersion">Variance / mean of a week given the scenario, at least 1.</param>
+    /// <param name="means">Expected demand per week, one more than arrivals: the last is the week that the order can serve.</param>
+    /// <param name="dispersion">Variance / mean of a week, at least 1; it should hold what is uncertain of the mean as well, as one-step errors do.</param>
     /// <param name="ratio">The critical ratio, in (0, 1).</param>
     /// <returns>Units to order, whole, 0 or more.</returns>
-    /// <remarks>Scenarios are equally probable; they carry what is uncertain for all weeks alike, the level above all. Stock above 2,000 units is counted in lots, so that cost stays bounded.</remarks>
-    public static double Units(ReadOnlySpan<double> arrivals, double[][] means, double dispersion, double ratio)
+    /// <remarks>Stock above 2,000 units and weeks above 200 are counted in lots, so that cost stays bounded.</remarks>
+    public static double Units(ReadOnlySpan<double> arrivals, ReadOnlySpan<double> means, double dispersion, double ratio)
     {
-        double total = 0, last = 0;
+        var total = 0.0;
         foreach (var units in arrivals) total += units;
-        foreach (var scenario in means) last = Math.Max(last, scenario[^1]);
-        var lot = Math.Max(1, Math.Max(total / LargestStock, last / CountDemand.LargestMean));
-        var stocks = new double[means.Length][];
-        var demands = new CountDemand[means.Length];
-        for (var k = 0; k < means.Length; k++)
-        {
-            stocks[k] = Stock(arrivals, means[k], dispersion, lot);
-            demands[k] = Weekly(means[k][^1], dispersion, lot);
-        }
+        var lot = Math.Max(1, Math.Max(total / LargestStock, means[^1] / CountDemand.LargestMean));
+        var stock = Stock(arrivals, means, dispersion, lot);
+        var demand = Weekly(means[^1], dispersion, lot);
 
         int low = -1, high = 0; // in lots; the probability rises with the order
-        while (high < LargestOrder && Served(stocks, demands, high) < ratio) (low, high) = (high, 2 * high + 1);
+        while (high < LargestOrder && Served(stock, demand, high) < ratio) (low, high) = (high, 2 * high + 1);
         while (high - low > 1)
         {
             var middle = low + (high - low) / 2;
-            if (Served(stocks, demands, middle) < ratio) low = middle;
+            if (Served(stock, demand, middle) < ratio) low = middle;
             else high = middle;
         }
 
         return Math.Ceiling(high * lot - 1e-9);
     }
 
-    private static double Served(double[][] stocks, CountDemand[] demands, int order)
+    private static double Served(double[] stock, CountDemand demand, int order)
     {
         var sum = 0.0;
-        for (var k = 0; k < stocks.Length; k++)
-            for (var left = 0; left < stocks[k].Length; left++)
-                if (stocks[k][left] > 0) sum += stocks[k][left] * demands[k].Cdf(left + order);
-        return sum / stocks.Length;
+        for (var left = 0; left < stock.Length; left++)
+            if (stock[left] > 0) sum += stock[left] * demand.Cdf(left + order);
+        return sum;
     }
 
     // Probabilities of the units left when the order arrives.
-    private static double[] Stock(ReadOnlySpan<double> arrivals, double[] means, double dispersion, double lot)
+    private static double[] Stock(ReadOnlySpan<double> arrivals, ReadOnlySpan<double> means, double dispersion, double lot)
     {
         double[] stock = [1];
         for (var week = 0; week < arrivals.Length; week++)

@@ -17,7 +17,7 @@ internal static class Vn2Bench
         var peers = new Vn2Peers(game);
         Console.WriteLine("\nVN2 on history, cost of six decided weeks; games start after week\n" +
             $"{"",-34}{string.Concat(s_chosenOn.Select(s => $"{s,7}"))}   mean |{string.Concat(s_reported.Select(s => $"{s,7}"))}   mean");
-        Row("do nothing", _ => peers.Nothing);
+        Row("do nothing", _ => Vn2Peers.Nothing);
         Row("organiser's benchmark", _ => peers.Organiser);
         var newsvendor = Row("newsvendor, chosen from history", start => peers.NewsvendorFromHistory(start).Contestant);
         var clock = Stopwatch.StartNew();

@@ -8,7 +8,7 @@ internal sealed class Vn2Peers(Vn2Game game)
     private const int Season = 52;
     private readonly List<double[]> _demand = game.Demand;
 
-    public double[] Nothing(int weeks, PipelineState[] states) => new double[states.Length];
+    public static double[] Nothing(int weeks, PipelineState[] states) => new double[states.Length];
 
     /// <summary>The organiser's benchmark: mean of the last 13 weeks, season taken out by the mean sales of all products per week of the year; order
     /// up to four weeks' forecast.</summary>

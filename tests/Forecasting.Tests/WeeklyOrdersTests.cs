@@ -8,8 +8,8 @@ public sealed class WeeklyOrdersTests
     public void With_nothing_in_stock_the_order_is_the_newsvendors()
     {
         // Poisson 3: P(D <= 4) = .8153, P(D <= 5) = .9161
-        Assert.Equal(5, LostSalesOrder.Units([0, 0], [[3, 3, 3]], 1, 1 / 1.2));
-        Assert.Equal(4, LostSalesOrder.Units([0, 0], [[3, 3, 3]], 1, .81));
+        Assert.Equal(5, LostSalesOrder.Units([0, 0], [3, 3, 3], 1, 1 / 1.2));
+        Assert.Equal(4, LostSalesOrder.Units([0, 0], [3, 3, 3], 1, .81));
     }
 
     [Fact]
@@ -17,27 +17,19 @@ public sealed class WeeklyOrdersTests
     {
         // One unit in stock for a week that sells it with probability 1 - e^-1; then Poisson 1: P(D <= 1) = .7358, P(D <= 2) = .9197, P(D <= 3) = .9810.
         // P(D2 <= left + 1) = .3679 x .9197 + .6321 x .7358 = .8035; with 2: .3679 x .9810 + .6321 x .9197 = .9422. Position less demand would call for 3.
-        Assert.Equal(1, LostSalesOrder.Units([1], [[1, 1]], 1, .80));
-        Assert.Equal(2, LostSalesOrder.Units([1], [[1, 1]], 1, .81));
-        Assert.Equal(2, LostSalesOrder.Units([1], [[1, 1]], 1, .94));
-        Assert.Equal(3, LostSalesOrder.Units([1], [[1, 1]], 1, .95));
-    }
-
-    [Fact]
-    public void Scenarios_count_alike()
-    {
-        // Either Poisson 1 or 5: P(D <= 4) = (.9963 + .4405) / 2 = .7184, P(D <= 5) = (.9994 + .6160) / 2 = .8077, P(D <= 6) = (.9999 + .7622) / 2 = .8811
-        Assert.Equal(6, LostSalesOrder.Units([], [[1], [5]], 1, 1 / 1.2));
-        Assert.Equal(5, LostSalesOrder.Units([], [[1], [5]], 1, .80));
+        Assert.Equal(1, LostSalesOrder.Units([1], [1, 1], 1, .80));
+        Assert.Equal(2, LostSalesOrder.Units([1], [1, 1], 1, .81));
+        Assert.Equal(2, LostSalesOrder.Units([1], [1, 1], 1, .94));
+        Assert.Equal(3, LostSalesOrder.Units([1], [1, 1], 1, .95));
     }
 
     [Fact]
     public void Demand_and_stock_of_any_size_are_decided_in_lots()
     {
-        var order = LostSalesOrder.Units([1e12], [[1e12, 1e12]], 1, 1 / 1.2);
+        var order = LostSalesOrder.Units([1e12], [1e12, 1e12], 1, 1 / 1.2);
         Assert.InRange(order, .9e12, 1.1e12);
-        Assert.Equal(0, LostSalesOrder.Units([1e12], [[1, 1]], 1, 1 / 1.2));
-        Assert.Equal(0, LostSalesOrder.Units([0], [[0, 0]], 1, .9));
+        Assert.Equal(0, LostSalesOrder.Units([1e12], [1, 1], 1, 1 / 1.2));
+        Assert.Equal(0, LostSalesOrder.Units([0], [0, 0], 1, .9));
     }
 
     [Fact]
@@ -107,6 +99,6 @@ public sealed class WeeklyOrdersTests
         Assert.Throws<ArgumentOutOfRangeException>(() => WeeklyOrders.Decide([[1]], null, [new(-1, [0, 0])], new()));
         Assert.Throws<ArgumentOutOfRangeException>(() => WeeklyOrders.Decide([[1]], null, [new(0, [0, double.NaN])], new()));
         Assert.Throws<ArgumentOutOfRangeException>(() => WeeklyOrders.Decide([[1]], null, [state], new() { Holding = 0 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => WeeklyOrders.Decide([[1]], null, [state], new() { Scenarios = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => WeeklyOrders.Decide([[1]], null, [state], new() { Levels = [] }));
     }
 }
