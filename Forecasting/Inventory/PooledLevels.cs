@@ -12,7 +12,9 @@ public sealed record PooledLevelSettings(double Discount, double SpreadDiscount,
 /// prior mean m and prior weight b; posterior mean (b m + S) / (b + W), S and W the discounted sums of demand and exposure. m and b come from the
 /// moments of S / W over all items at every step, so nothing is tuned by hand. Dispersion: variance = phi x mean; phi is the ratio of discounted
 /// squared one-step errors to discounted forecasts, shrunk towards that of all items.
-/// The exposure of a period is its seasonal index times whatever else scales it; 1 for none. Missing demand (NaN) adds to no sum but ages them.
+/// The exposure of a period is its seasonal index times whatever else scales it; 1 for none. A period of exposure above 1 is divided by it before it is added
+/// up, so it says no more than an ordinary one: the height of a peak is itself uncertain, and the weeks after Christmas should not pay for that. Missing
+/// demand (NaN) adds to no sum but ages the level.
 /// Mutable while learning; one thread. Cost: a few nanoseconds an item and period.
 /// </remarks>
 public sealed class PooledLevels
@@ -62,6 +64,7 @@ public sealed class PooledLevels
     {
         for (var i = 0; i < _demand.Length; i++)
         {
+            var peak = Math.Max(1, exposure[i]);
             if (_periods > 0)
             {
                 var decay = double.IsNaN(demand[i]) ? 1 : _settings.SpreadDiscount;
@@ -70,15 +73,15 @@ public sealed class PooledLevels
                 {
                     var expected = Level(i) * exposure[i];
                     var error = Math.Max(0, demand[i]) - expected;
-                    _squares[i] += error * error;
-                    _forecasts[i] += expected;
+                    _squares[i] += error * error / (peak * peak);
+                    _forecasts[i] += expected / (peak * peak);
                 }
             }
 
             (_demand[i], _exposure[i]) = (_demand[i] * _settings.Discount, _exposure[i] * _settings.Discount);
             if (double.IsNaN(demand[i])) continue;
-            _demand[i] += Math.Max(0, demand[i]);
-            _exposure[i] += exposure[i];
+            _demand[i] += Math.Max(0, demand[i]) / peak;
+            _exposure[i] += exposure[i] / peak;
         }
 
         _periods++;

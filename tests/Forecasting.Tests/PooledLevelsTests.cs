@@ -42,6 +42,17 @@ public sealed class PooledLevelsTests
     }
 
     [Fact]
+    public void A_peak_says_no_more_of_the_level_than_an_ordinary_period()
+    {
+        // Sums 4 + 30 / 10 = 7 over 2 periods, not (4 + 30) / 11; two like items, so that the prior is their mean.
+        var levels = new PooledLevels(2, new(1, 1, 1));
+        levels.Learn([4, 4], [1, 1]);
+        levels.Learn([30, 30], [10, 10]);
+        Assert.Equal(3.5, levels.Level(0), 12);
+        Assert.Equal(100.0 / 40, levels.Dispersion, 12); // an error of 10 units on 40 expected ones
+    }
+
+    [Fact]
     public void Nothing_seen_or_sold_leaves_finite_levels()
     {
         foreach (var units in new[] { double.NaN, 0, -3, 1e12, 1e-300 })
