@@ -6,6 +6,9 @@ public static class RollingDemand
     /// <summary>Periods from whose mean and variance smoothing starts.</summary>
     private const int Start = 12;
 
+    /// <summary>Origins before each that its correction is learned from.</summary>
+    private const int CalibrationWindows = 12;
+
     /// <summary>Discounts that <see cref="Pooled"/> chooses from.</summary>
     private static ReadOnlySpan<double> Discounts => [.8, .85, .9, .95, .98, 1];
 
@@ -72,6 +75,33 @@ public static class RollingDemand
             }
 
             levels.Learn(now, exposure);
+        }
+
+        return all;
+    }
+
+    /// <summary><see cref="Pooled"/>, its levels corrected at each origin by the windows of the last year that were over by then (<see cref="PooledCalibration"/>).</summary>
+    /// <inheritdoc cref="Pooled"/>
+    public static IDemandDistribution[][] Calibrated(IReadOnlyList<double[]> histories, int firstOrigin, int periods, PooledLevelSettings settings)
+    {
+        var start = Math.Max(1, firstOrigin - CalibrationWindows - periods);
+        var forecasts = Pooled(histories, start, periods, settings);
+        var all = new IDemandDistribution[histories.Count][];
+        for (var i = 0; i < all.Length; i++) all[i] = new IDemandDistribution[Math.Max(0, forecasts[i].Length - (firstOrigin - start))];
+        for (var origin = firstOrigin; all.Length > 0 && origin < histories[0].Length; origin++)
+        {
+            var (past, actual) = (new List<IDemandDistribution>(), new List<double>());
+            for (var i = 0; i < all.Length; i++)
+                for (var s = Math.Max(start, origin - periods - CalibrationWindows + 1); s + periods <= origin; s++)
+                {
+                    past.Add(forecasts[i][s - start]);
+                    var sum = 0.0;
+                    foreach (var units in histories[i].AsSpan(s, periods)) sum += units;
+                    actual.Add(sum);
+                }
+
+            var calibration = PooledCalibration.Of(past, actual);
+            for (var i = 0; i < all.Length; i++) all[i][origin - firstOrigin] = calibration.Apply(forecasts[i][origin - start]);
         }
 
         return all;

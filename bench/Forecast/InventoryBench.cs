@@ -32,6 +32,7 @@ internal static class InventoryBench
             chosen = RollingDemand.ChooseSettings([.. histories.Select(h => h[..first])], ChosenOn, rules);
             return RollingDemand.Pooled(histories, first, rules.ProtectionPeriods, chosen);
         });
+        Row("the same, calibrated", () => RollingDemand.Calibrated(histories, first, rules.ProtectionPeriods, chosen!));
         Console.WriteLine($"  {others}\n  settings found before the test: {chosen}");
 
         void Row(string name, Func<IDemandDistribution[][]> distributions)
