@@ -18,7 +18,7 @@ public sealed class PooledCalibration
     /// <summary>Learns from whole-unit forecasts and what then came.</summary>
     /// <param name="forecasts">Of past windows.</param>
     /// <param name="actual">Units of the same windows; NaN where not known, which is left out.</param>
-    /// <param name="groups">How many sizes of demand are told apart, 1 or more. Default 8: better than 1 or 4 on the training parts of carparts and RAF.</param>
+    /// <param name="groups">How many sizes of demand are told apart, 1 or more. Default 8: more even than 1 or 4 on the training parts of carparts and RAF.</param>
     /// <exception cref="ArgumentException">Not as many windows as forecasts.</exception>
     public static PooledCalibration Of(IReadOnlyList<IDemandDistribution> forecasts, IReadOnlyList<double> actual, int groups = 8)
     {
