@@ -80,8 +80,7 @@ public static class RollingDemand
         return all;
     }
 
-    /// <summary><see cref="Pooled"/>, its levels corrected at each origin by the windows of the last year that were over by then (<see cref="PooledCalibration"/>).
-    /// Helps where demand comes in lots and its sum is steady; where demand as a whole falls fast, last year's windows ask for too much.</summary>
+    /// <summary><see cref="Pooled"/>, its levels corrected at each origin by the windows of the last year that were over by then (<see cref="PooledCalibration"/>).</summary>
     /// <inheritdoc cref="Pooled"/>
     public static IDemandDistribution[][] Calibrated(IReadOnlyList<double[]> histories, int firstOrigin, int periods, PooledLevelSettings settings)
     {
