@@ -53,6 +53,7 @@ internal sealed class Calibration(DemandRoute route, int steps, double[] values,
                 table[i * errors.Length + s] = Corrected(route, pool, levels[i], NormalLevels[i] * Math.Sqrt(s + 1));
         }
 
+        if (route == DemandRoute.Regular) Centre(table, errors.Length);
         sums.Sort();
         var protection = new double[ProtectionDemand.Levels.Length];
         for (var i = 0; i < protection.Length; i++) protection[i] = Corrected(route, sums, ProtectionDemand.Levels[i], NormalProtection[i]);
@@ -101,6 +102,18 @@ internal sealed class Calibration(DemandRoute route, int steps, double[] values,
         for (var i = 0; i < QuantileForecast.Levels.Length; i++)
             if (values[i * steps + a] != values[i * steps + b]) return false;
         return true;
+    }
+
+    // The parts of a run share one calendar: that all of them were forecast too low lately tells of the times, not of the method, and was wrong
+    // as often as right a year later. So only the distance from the middle is taken.
+    private static void Centre(double[] table, int steps)
+    {
+        var middle = QuantileForecast.Levels.IndexOf(0.5);
+        for (var s = 0; s < steps; s++)
+        {
+            var shift = table[middle * steps + s];
+            for (var i = 0; i < QuantileForecast.Levels.Length; i++) table[i * steps + s] -= shift;
+        }
     }
 
     private static double Corrected(DemandRoute route, List<double> sorted, double level, double normal)

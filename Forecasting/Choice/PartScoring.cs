@@ -20,8 +20,9 @@ internal static class PartScoring
             var forecasts = rolling.At(origin);
             for (var m = 0; m <= methods; m++)
             {
+                if (m < methods && rolling.Skipped.Length > 0 && rolling.Skipped[m]) continue;
                 if (m < methods) forecasts.Slice(m * rolling.Steps, rolling.Steps).CopyTo(mean);
-                else segment.Combine(forecasts, [], mean);
+                else segment.Combine(forecasts, rolling.Skipped, mean);
                 segment.Calibration.Write(mean, rolling.Spreads[origin], quantiles);
                 sums.Add(m, scale, actual, mean, quantiles, ranges);
             }
@@ -42,7 +43,7 @@ internal static class PartScoring
         for (var i = 0; i < first.Length; i++) // oldest first
         {
             var origin = first.Length - 1 - i;
-            segment.Combine(rolling.At(origin), [], mean);
+            segment.Combine(rolling.At(origin), rolling.Skipped, mean);
             (first[i], actual[i]) = (mean[0], part.History[rolling.Origins[origin]]);
         }
 

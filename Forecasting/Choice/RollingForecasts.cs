@@ -5,8 +5,8 @@ internal sealed class RollingForecasts
 {
     private readonly double[][] _forecasts;
 
-    private RollingForecasts(int steps, int[] origins, double[][] forecasts, double[] spreads, int failures) =>
-        (Steps, Origins, _forecasts, Spreads, Failures) = (steps, origins, forecasts, spreads, failures);
+    private RollingForecasts(int steps, int[] origins, double[][] forecasts, double[] spreads, int failures, bool[] skipped) =>
+        (Steps, Origins, _forecasts, Spreads, Failures, Skipped) = (steps, origins, forecasts, spreads, failures, skipped);
 
     public int Steps { get; }
 
@@ -16,12 +16,16 @@ internal sealed class RollingForecasts
     /// <summary>How far demand strayed before each origin: <see cref="ErrorSpread"/>.</summary>
     public double[] Spreads { get; }
 
+    /// <summary>Forecasts of single methods that had to be replaced.</summary>
     public int Failures { get; }
+
+    /// <summary>Candidates that were not tried because they are costly; empty when all were.</summary>
+    public bool[] Skipped { get; }
 
     /// <summary>Candidate by candidate, each with all steps.</summary>
     public ReadOnlySpan<double> At(int origin) => _forecasts[origin];
 
-    public static RollingForecasts Run(Candidates candidates, DemandRoute route, ReadOnlySpan<double> history, int season, int horizon, int count)
+    public static RollingForecasts Run(Candidates candidates, DemandRoute route, ReadOnlySpan<double> history, int season, int horizon, int count, bool costly)
     {
         var steps = RollingOrigins.Steps(history.Length, horizon);
         var origins = new List<int>();
@@ -34,14 +38,14 @@ internal sealed class RollingForecasts
             var before = history[..origin];
             if (!AnyObserved(before) || !AnyObserved(history.Slice(origin, steps))) continue;
             var at = new double[candidates.Methods.Length * steps];
-            candidates.Forecast(before, season, steps, at, failed);
-            foreach (var one in failed) failures += one ? 1 : 0;
+            candidates.Forecast(before, season, steps, at, failed, costly);
+            for (var m = 0; m < failed.Length; m++) failures += failed[m] && (costly || !candidates.Costly[m]) ? 1 : 0;
             origins.Add(origin);
             forecasts.Add(at);
             spreads.Add(ErrorSpread.Of(route, before, season));
         }
 
-        return new(steps, [.. origins], [.. forecasts], [.. spreads], failures);
+        return new(steps, [.. origins], [.. forecasts], [.. spreads], failures, costly ? [] : candidates.Costly);
     }
 
     public static bool AnyObserved(ReadOnlySpan<double> values)

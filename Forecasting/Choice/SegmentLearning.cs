@@ -114,7 +114,7 @@ internal static class SegmentLearning
 
     private static double Error(Segment segment, double mean, double spread, double actual, double share) => segment.Calibration.Route == DemandRoute.Regular
         ? (actual - mean) / spread
-        : CountDistribution.Transform(mean, spread, actual, share);
+        : CountTransform.Transform(mean, spread, actual, share);
 
     // Rates are flat, so their errors hardly depend on the step: ranges of steps share one list, and one column of the table.
     private static void PoolSteps(List<double>[] errors)

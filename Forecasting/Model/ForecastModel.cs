@@ -7,7 +7,7 @@ public sealed class ForecastModel
 {
     private readonly Dictionary<(int Season, int Kind), Segment> _segments;
 
-    internal ForecastModel(ForecastSettings settings, AbcXyz limits, IReadOnlyList<Segment> segments, GroupLevels groups,
+    internal ForecastModel(ForecastSettings settings, AbcXyz limits, IReadOnlyList<Segment> segments, GroupDemands groups,
         IReadOnlyList<BacktestRow> backtest, ModelCounts counts)
     {
         (Settings, Limits, Segments, Groups, Backtest, Counts) = (settings, limits, segments, groups, backtest, counts);
@@ -28,7 +28,7 @@ public sealed class ForecastModel
 
     internal IReadOnlyList<Segment> Segments { get; }
 
-    internal GroupLevels Groups { get; }
+    internal GroupDemands Groups { get; }
 
     /// <summary>Learns what is pooled over the parts.</summary>
     /// <param name="parts">In any order.</param>

@@ -94,7 +94,7 @@ internal static class ModelBytes
         return new(season, kind, parts, weights, new(route, steps, values, protection));
     }
 
-    private static void Write(BinaryWriter to, GroupLevel level)
+    private static void Write(BinaryWriter to, GroupDemand level)
     {
         to.Write(level.Season);
         to.Write(level.Path);
@@ -104,7 +104,7 @@ internal static class ModelBytes
         to.Write(level.Within);
     }
 
-    private static GroupLevel ReadGroup(BinaryReader from) =>
+    private static GroupDemand ReadGroup(BinaryReader from) =>
         new(from.ReadInt32(), from.ReadString(), from.ReadInt32(), from.ReadDouble(), from.ReadDouble(), from.ReadDouble());
 
     private static void Write(BinaryWriter to, BacktestRow row)

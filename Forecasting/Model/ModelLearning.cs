@@ -20,10 +20,10 @@ internal static class ModelLearning
 
         var teachers = Teachers(ordered, histories, classes, settings);
         var evidence = new PartEvidence[teachers.Length];
-        Parallel.For(0, teachers.Length, options, i => evidence[i] = PartEvidence.Of(ordered[teachers[i]], settings));
+        Parallel.For(0, teachers.Length, options, i => evidence[i] = PartEvidence.Of(ordered[teachers[i]], settings, costly: true));
         var segments = Segments(evidence, options);
         var limits = AbcXyz.Of([.. ordered.Select(AbcXyz.ValueOf)]);
-        var bare = new ForecastModel(settings, limits, segments, GroupLevels.Learn(ordered.Zip(histories)), [], Count(ordered, histories, classes, evidence));
+        var bare = new ForecastModel(settings, limits, segments, GroupDemands.Learn(ordered.Zip(histories)), [], Count(ordered, histories, classes, evidence));
 
         var scores = new ScoreSums[evidence.Length];
         Parallel.For(0, evidence.Length, options, i =>

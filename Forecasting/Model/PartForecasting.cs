@@ -40,7 +40,7 @@ internal static class PartForecasting
         var spread = ErrorSpread.Of(route, history, season);
         var quantiles = new double[horizon * QuantileForecast.Levels.Length];
         segment.Calibration.Write(mean, spread, quantiles);
-        var evidence = PartEvidence.Of(part, model.Settings);
+        var evidence = PartEvidence.Of(part, model.Settings, costly: false);
         var sums = PartScoring.Score(segment, evidence, ranges: false);
         var scores = PartScoring.Figures(sums, segment, evidence);
         var choice = Explain(segment, candidates, failed, sums, profile, scores);
@@ -97,7 +97,7 @@ internal static class PartForecasting
     {
         var group = model.Groups.Find(Math.Max(1, part.Season), part.Group);
         var (rate, within, level) = fallback is Fallback.Discontinued ? default
-            : (group ?? new GroupLevel(part.Season, part.Group, 0, 0, double.PositiveInfinity, 0)).Of(history);
+            : (group ?? new GroupDemand(part.Season, part.Group, 0, 0, double.PositiveInfinity, 0)).Of(history);
         if (!double.IsFinite(level)) (rate, within, level) = (MeanOf(history), MeanOf(history), 0); // no group: the mean, as Poisson counts
         var mean = new double[model.Settings.Horizon];
         Array.Fill(mean, rate);

@@ -1,7 +1,7 @@
 namespace Shabou.Forecasting;
 
 /// <summary>The negative binomial's distribution function, in the same parametrisation and lots as <see cref="NegativeBinomial"/>.</summary>
-internal static class CountDistribution
+internal static class CountTransform
 {
     private const double LargestMean = 200;
     private const int LargestCount = 100_000;

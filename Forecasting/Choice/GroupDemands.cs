@@ -7,7 +7,7 @@ namespace Shabou.Forecasting;
 /// <param name="Rate">Mean over parts of their demand per period, units.</param>
 /// <param name="Between">Variance of that demand between parts.</param>
 /// <param name="Within">Mean variance of single periods around their part's level.</param>
-internal readonly record struct GroupLevel(int Season, string Path, int Parts, double Rate, double Between, double Within)
+internal readonly record struct GroupDemand(int Season, string Path, int Parts, double Rate, double Between, double Within)
 {
     /// <summary>Level of a part of which some periods were observed: its mean, drawn towards the group's as far as the group is more certain
     /// (linear empirical Bayes, Buehlmann 1967).</summary>
@@ -30,18 +30,18 @@ internal readonly record struct GroupLevel(int Season, string Path, int Parts, d
 }
 
 /// <summary>The levels of all groups and of the groups above them.</summary>
-internal sealed class GroupLevels(IReadOnlyList<GroupLevel> levels)
+internal sealed class GroupDemands(IReadOnlyList<GroupDemand> levels)
 {
     private const int FewestParts = 5;
 
-    private readonly Dictionary<(int, string), GroupLevel> _levels = levels.ToDictionary(level => (level.Season, level.Path));
+    private readonly Dictionary<(int, string), GroupDemand> _levels = levels.ToDictionary(level => (level.Season, level.Path));
 
     /// <summary>In order of season and path.</summary>
-    public IReadOnlyList<GroupLevel> All => levels;
+    public IReadOnlyList<GroupDemand> All => levels;
 
     /// <summary>Learns from parts with at least <see cref="PartEvidence.FewestObserved"/> observed periods.</summary>
     /// <param name="parts">In a fixed order: sums depend on it.</param>
-    public static GroupLevels Learn(IEnumerable<(PartHistory Part, double[] History)> parts)
+    public static GroupDemands Learn(IEnumerable<(PartHistory Part, double[] History)> parts)
     {
         var sums = new SortedDictionary<(int Season, string Path), (int Parts, double Rate, double Squares, double Within, double Noise)>(
             Comparer<(int Season, string Path)>.Create((a, b) => a.Season != b.Season ? a.Season.CompareTo(b.Season) : string.CompareOrdinal(a.Path, b.Path)));
@@ -62,12 +62,12 @@ internal sealed class GroupLevels(IReadOnlyList<GroupLevel> levels)
         {
             var (n, rate) = (s.Value.Parts, s.Value.Rate / s.Value.Parts);
             var between = Math.Max(0, s.Value.Squares / n - rate * rate - s.Value.Noise / n); // what is left after the noise of the means
-            return new GroupLevel(s.Key.Season, s.Key.Path, n, rate, between, s.Value.Within / n);
+            return new GroupDemand(s.Key.Season, s.Key.Path, n, rate, between, s.Value.Within / n);
         })]);
     }
 
     /// <summary>The nearest group above a part that is known, or null when nothing of its season is.</summary>
-    public GroupLevel? Find(int season, string group)
+    public GroupDemand? Find(int season, string group)
     {
         foreach (var path in Paths(group))
             if (_levels.TryGetValue((season, path), out var level)) return level;
