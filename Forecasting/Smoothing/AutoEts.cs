@@ -11,6 +11,9 @@ public sealed class AutoEts : IForecastMethod
     /// <summary>Models that are climbed from every start.</summary>
     public const int Finalists = 3;
 
+    private const double Rough = 1e-2;
+    private const double Margin = 6;
+
     public string Name => "ets";
 
     public void Forecast(ReadOnlySpan<double> history, int season, Span<double> mean) => Select(history, season).Best.Forecast(mean, []);
@@ -22,16 +25,39 @@ public sealed class AutoEts : IForecastMethod
     public static EtsSelection Select(ReadOnlySpan<double> history, int season)
     {
         using var problem = new EtsProblem(history, season);
-        var found = new List<(EtsProblem.Found Fit, double Aicc)>(EtsModel.Admissible.Length);
+        var starts = new List<(EtsModel Model, List<(double Deviance, double[] Point)> Points)>(EtsModel.Admissible.Length);
         foreach (var model in EtsModel.Admissible)
-            if (problem.Allows(model) && problem.Search(model, 1) is { } fit) found.Add((fit, problem.Aicc(fit)));
-        if (found.Count == 0) return new(problem.Mean(), []);
-        found.Sort((a, b) => a.Aicc.CompareTo(b.Aicc));
+            if (problem.Allows(model) && problem.Starts(model) is { Count: > 0 } points) starts.Add((model, points));
+        if (starts.Count == 0) return new(problem.Mean(), []);
+        starts.Sort((a, b) => (a.Points[0].Deviance + problem.Penalty(a.Model)).CompareTo(b.Points[0].Deviance + problem.Penalty(b.Model)));
+
+        var found = new List<EtsProblem.Found>(starts.Count);
+        var best = double.PositiveInfinity;
+        foreach (var (model, points) in starts)
+        {
+            if (problem.Climb(model, points[0].Point, Rough, best + Margin - problem.Penalty(model)) is not { } top) continue;
+            found.Add(top);
+            best = Math.Min(best, top.Deviance + problem.Penalty(model));
+        }
+
+        Sort(found, problem);
         for (var i = 0; i < Math.Min(Finalists, found.Count); i++)
-            if (problem.Search(found[i].Fit.Model, EtsStarts.Most) is { } better) found[i] = (better, problem.Aicc(better));
-        found.Sort((a, b) => a.Aicc.CompareTo(b.Aicc));
-        return new(problem.Describe(found[0].Fit), [.. found.Select(f => new EtsCandidate(f.Fit.Model, problem.LogLikelihood(f.Fit), f.Aicc))]);
+        {
+            var points = starts.Find(s => s.Model == found[i].Model).Points;
+            for (var start = 1; start < points.Count; start++)
+                found[i] = EtsProblem.Better(found[i], problem.Climb(found[i].Model, points[start].Point, Rough, found[i].Deviance))!;
+            found[i] = EtsProblem.Better(found[i], problem.Climb(found[i].Model, found[i].Point, EtsSearch.Exact, double.PositiveInfinity))!;
+        }
+
+        Sort(found, problem);
+        return new(problem.Describe(found[0]), [.. found.Select(f => new EtsCandidate(f.Model, problem.LogLikelihood(f), problem.Aicc(f)))]);
     }
+
+    // Best first; of equal ones the simpler, which comes first among the admissible.
+    private static void Sort(List<EtsProblem.Found> found, EtsProblem problem) => found.Sort((a, b) =>
+        problem.Aicc(a).CompareTo(problem.Aicc(b)) is var order and not 0
+            ? order
+            : EtsModel.Admissible.IndexOf(a.Model).CompareTo(EtsModel.Admissible.IndexOf(b.Model)));
 }
 
 /// <summary>The chosen model and the others that were tried.</summary>

@@ -26,7 +26,7 @@ public sealed record EtsFit(
         for (; !problem.Allows(model); model = Simpler(model)) { }
         while (true)
         {
-            if (problem.Search(model, EtsStarts.Most) is { } found) return problem.Describe(found);
+            if (problem.Search(model) is { } found) return problem.Describe(found);
             if (model == Simplest) return problem.Mean();
             model = Simpler(model);
         }

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace Shabou.Forecasting;
 
 /// <summary>Several numbers that one instruction treats alike. Every operation is IEEE 754 lane by lane and the fused one is fused everywhere,
-/// so eight, four or one lane at a time give the same bits.</summary>
+/// so twenty-four, sixteen, eight, four or one lane at a time give the same bits.</summary>
 internal interface IEtsLanes<TSelf> where TSelf : struct, IEtsLanes<TSelf>
 {
     static abstract int Width { get; }
@@ -12,7 +12,9 @@ internal interface IEtsLanes<TSelf> where TSelf : struct, IEtsLanes<TSelf>
     static abstract void Store(TSelf lanes, ref double to, int at);
     static abstract TSelf Of(double value);
     static abstract TSelf Add(TSelf a, TSelf b);
+    static abstract TSelf Subtract(TSelf a, TSelf b);
     static abstract TSelf Multiply(TSelf a, TSelf b);
+    static abstract TSelf Divide(TSelf a, TSelf b);
 
     /// <summary>a * b + c, rounded once.</summary>
     static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
@@ -32,7 +34,11 @@ internal readonly struct EightLanes(Vector512<double> value) : IEtsLanes<EightLa
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static EightLanes Add(EightLanes a, EightLanes b) => new(a._value + b._value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static EightLanes Subtract(EightLanes a, EightLanes b) => new(a._value - b._value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static EightLanes Multiply(EightLanes a, EightLanes b) => new(a._value * b._value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static EightLanes Divide(EightLanes a, EightLanes b) => new(a._value / b._value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static EightLanes MultiplyAdd(EightLanes a, EightLanes b, EightLanes c) => new(Vector512.FusedMultiplyAdd(a._value, b._value, c._value));
 }
@@ -51,7 +57,11 @@ internal readonly struct FourLanes(Vector256<double> value) : IEtsLanes<FourLane
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FourLanes Add(FourLanes a, FourLanes b) => new(a._value + b._value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FourLanes Subtract(FourLanes a, FourLanes b) => new(a._value - b._value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FourLanes Multiply(FourLanes a, FourLanes b) => new(a._value * b._value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FourLanes Divide(FourLanes a, FourLanes b) => new(a._value / b._value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FourLanes MultiplyAdd(FourLanes a, FourLanes b, FourLanes c) => new(Vector256.FusedMultiplyAdd(a._value, b._value, c._value));
 }
@@ -70,7 +80,11 @@ internal readonly struct OneLane(double value) : IEtsLanes<OneLane>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static OneLane Add(OneLane a, OneLane b) => new(a._value + b._value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static OneLane Subtract(OneLane a, OneLane b) => new(a._value - b._value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static OneLane Multiply(OneLane a, OneLane b) => new(a._value * b._value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static OneLane Divide(OneLane a, OneLane b) => new(a._value / b._value);
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static OneLane MultiplyAdd(OneLane a, OneLane b, OneLane c) => new(Math.FusedMultiplyAdd(a._value, b._value, c._value));
 }

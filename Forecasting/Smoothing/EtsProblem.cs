@@ -39,21 +39,39 @@ internal sealed class EtsProblem : IDisposable
         && (model.Season == EtsSeason.None || _season > 1)
         && (model == EtsFit.Simplest || model.Parameters(_season) <= _series.Length - 3); // or the AICc does not exist
 
-    /// <summary>Climbs from the first so many starts.</summary>
+    /// <summary>Climbs a model's likelihood from all its starts.</summary>
     /// <returns>Null where the model cannot be evaluated.</returns>
-    public Found? Search(EtsModel model, int starts)
+    public Found? Search(EtsModel model)
     {
-        var layout = new EtsLayout(model, _season);
-        var count = Math.Min(starts, _starts.Find(layout, _search));
         Found? best = null;
-        for (var start = 0; start < count; start++)
-        {
-            var point = _starts[start][..layout.Count].ToArray();
-            var deviance = _search.Descend(_series, layout, point);
-            if (double.IsFinite(deviance) && !(deviance >= best?.Deviance)) best = new(model, point, deviance);
-        }
-
+        foreach (var (_, point) in Starts(model)) best = Better(best, Climb(model, point, EtsSearch.Exact, double.PositiveInfinity));
         return best;
+    }
+
+    /// <summary>Where a model's climbs start, best first.</summary>
+    public List<(double Deviance, double[] Point)> Starts(EtsModel model) => _starts.Find(new EtsLayout(model, _season));
+
+    /// <summary>Climbs from one point.</summary>
+    /// <param name="point">Where from; kept.</param>
+    /// <param name="precision">Ends when two steps in a row lower the deviance by less.</param>
+    /// <param name="enough">A deviance that is of interest; a climb that is not going to come near it is given up.</param>
+    public Found? Climb(EtsModel model, ReadOnlySpan<double> point, double precision, double enough)
+    {
+        var moved = point.ToArray();
+        var deviance = _search.Descend(_series, new EtsLayout(model, _season), moved, precision, enough);
+        return double.IsFinite(deviance) ? new(model, moved, deviance) : null;
+    }
+
+    /// <summary>The likelier of two; the first of two alike.</summary>
+    public static Found? Better(Found? first, Found? second) =>
+        first is null || second?.Deviance < first.Deviance ? second : first;
+
+    /// <summary>What the AICc adds to the deviance; infinite where there are too few periods.</summary>
+    public double Penalty(EtsModel model)
+    {
+        var k = model.Parameters(_season) + 1.0;
+        var left = _series.Length - k - 1;
+        return left > 0 ? 2 * k + 2 * k * (k + 1) / left : double.PositiveInfinity;
     }
 
     /// <summary>A point that somebody else found, in the order of R: alpha, beta, gamma, phi, level, slope, and the indices of the latest position first,
@@ -72,12 +90,7 @@ internal sealed class EtsProblem : IDisposable
     }
 
     /// <summary>Akaike's criterion with the correction for few periods, of the series in its own units.</summary>
-    public double Aicc(Found found)
-    {
-        var (n, k) = ((double)_series.Length, found.Model.Parameters(_season) + 1.0);
-        var left = n - k - 1;
-        return left > 0 ? Deviance(found) + 2 * k + 2 * k * (k + 1) / left : double.PositiveInfinity;
-    }
+    public double Aicc(Found found) => Deviance(found) + Penalty(found.Model);
 
     public double LogLikelihood(Found found) => -0.5 * Deviance(found);
 

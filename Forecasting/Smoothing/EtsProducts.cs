@@ -18,7 +18,7 @@ internal static class EtsProducts
     }
 
     /// <summary>Solves (A + lambda diag A) x = b for the unknowns that are free, the others being given.</summary>
-    /// <param name="matrix">A, whose lower half counts, stride apart; kept.</param>
+    /// <param name="matrix">A, symmetric, rows stride apart; kept.</param>
     /// <param name="size">Unknowns.</param>
     /// <param name="stride">At least size + 1.</param>
     /// <param name="lambda">0 or more.</param>
@@ -33,23 +33,29 @@ internal static class EtsProducts
         for (var i = 0; i < size; i++)
         {
             var row = work.Slice(i * stride, stride);
-            var free = double.IsNaN(given[i]);
-            row[size] = free ? right[i] : given[i];
-            for (var j = 0; j < size; j++)
-            {
-                var value = matrix[Math.Max(i, j) * stride + Math.Min(i, j)];
-                if (i == j) row[j] = free ? value + lambda * value + double.Epsilon : 1;
-                else if (!free) row[j] = 0;
-                else if (double.IsNaN(given[j])) row[j] = value;
-                else
-                {
-                    row[j] = 0;
-                    row[size] -= value * given[j];
-                }
-            }
+            matrix.Slice(i * stride, size).CopyTo(row);
+            row[i] += lambda * row[i] + double.Epsilon;
+            row[size] = right[i];
         }
 
+        for (var k = 0; k < size; k++)
+            if (!double.IsNaN(given[k])) Give(work, size, stride, k, given[k]);
         return Eliminate<T>(work, size, stride, x);
+    }
+
+    // Takes an unknown whose value is known out of the equations.
+    private static void Give(Span<double> work, int size, int stride, int unknown, double value)
+    {
+        for (var i = 0; i < size; i++)
+        {
+            ref var factor = ref work[i * stride + unknown];
+            work[i * stride + size] -= factor * value;
+            factor = 0;
+        }
+
+        var row = work.Slice(unknown * stride, size + 1);
+        row.Clear();
+        (row[unknown], row[size]) = (1, value);
     }
 
     private static bool Eliminate<T>(Span<double> work, int size, int stride, Span<double> x) where T : struct, IEtsLanes<T>

@@ -15,10 +15,11 @@ namespace Shabou.Forecasting;
 internal sealed class EtsSearch : IDisposable
 {
     private const int MostSteps = 100;
+    private const double Hope = 20;
 
-    // The climb ends after two steps in a row that lower the deviance by less than this.
-    private const double Small = 1e-8;
-    private const int SmallSteps = 2;
+    /// <summary>Precision of a climb that ends on the top.</summary>
+    public const double Exact = 1e-8;
+
     private readonly double[] _kept;
     private readonly double[] _other;
     private readonly double[] _work = ArrayPool<double>.Shared.Rent(EtsSensitivities.WorkSize);
@@ -56,20 +57,24 @@ internal sealed class EtsSearch : IDisposable
         EtsRecursion.Run(series, layout, point, _now, _errors, indices);
 
     /// <summary>Moves a point downhill as far as it goes.</summary>
+    /// <param name="precision">Ends after two steps in a row that lower the deviance by less.</param>
+    /// <param name="enough">A deviance that is of interest: given up when after five steps <see cref="Hope"/> times the last gain would not reach it.</param>
     /// <returns>The deviance there; infinity when the start cannot be evaluated.</returns>
-    public double Descend(ReadOnlySpan<double> series, in EtsLayout layout, Span<double> point, int mostSteps = MostSteps)
+    public double Descend(ReadOnlySpan<double> series, in EtsLayout layout, Span<double> point, double precision = Exact, double enough = double.PositiveInfinity)
     {
-        if (Vector512.IsHardwareAccelerated) return Descend<EightLanes>(series, layout, point, mostSteps);
-        return Vector256.IsHardwareAccelerated ? Descend<FourLanes>(series, layout, point, mostSteps) : Descend<OneLane>(series, layout, point, mostSteps);
+        if (Vector512.IsHardwareAccelerated) return Descend<EightLanes>(series, layout, point, precision, enough);
+        return Vector256.IsHardwareAccelerated
+            ? Descend<FourLanes>(series, layout, point, precision, enough)
+            : Descend<OneLane>(series, layout, point, precision, enough);
     }
 
     /// <inheritdoc cref="Descend"/>
-    public double Descend<T>(ReadOnlySpan<double> series, in EtsLayout layout, Span<double> point, int mostSteps = MostSteps) where T : struct, IEtsLanes<T>
+    public double Descend<T>(ReadOnlySpan<double> series, in EtsLayout layout, Span<double> point, double precision, double enough) where T : struct, IEtsLanes<T>
     {
         var (deviance, squares, _, _) = EtsRecursion.Run(series, layout, point, _now, _errors, _indices);
         var lambda = 1e-3;
-        var small = 0;
-        for (var step = 0; step < mostSteps && double.IsFinite(deviance); step++)
+        var (small, gain) = (0, 0.0);
+        for (var step = 0; step < MostSteps && double.IsFinite(deviance); step++)
         {
             if (squares <= EtsRecursion.PerfectSquare * series.Length) break;
             Linearise<T>(series.Length, layout, point);
@@ -77,18 +82,20 @@ internal sealed class EtsSearch : IDisposable
             for (; lambda < 1e12 && !improved; lambda *= improved ? 1 : 8)
             {
                 if (!Propose<T>(layout, point, lambda)) continue;
+                if (Promise(layout, series.Length, squares) < precision / 100) break;
                 if (!Allowed(layout, _trial)) continue;
                 var trial = EtsRecursion.Run(series, layout, _trial, _next, _otherErrors, _indices);
                 if (!(trial.Deviance < deviance)) continue;
                 improved = true;
-                small = deviance - trial.Deviance < Small ? small + 1 : 0;
+                gain = deviance - trial.Deviance;
                 (deviance, squares) = (trial.Deviance, trial.Squares);
                 _trial.AsSpan(0, layout.Count).CopyTo(point);
                 (_now, _next) = (_next, _now);
                 (_errors, _otherErrors) = (_otherErrors, _errors);
             }
 
-            if (!improved || small == SmallSteps) break;
+            small = gain < precision ? small + 1 : 0;
+            if (!improved || small == 2 || (step >= 4 && deviance - Hope * gain > enough)) break;
             lambda = Math.Max(lambda / 10, 1e-9);
         }
 
@@ -111,6 +118,16 @@ internal sealed class EtsSearch : IDisposable
         }
 
         _products.AsSpan(count * stride, count).CopyTo(_gradient);
+        for (var i = 0; i < count; i++)
+            for (var j = 0; j < i; j++) _products[j * stride + i] = _products[i * stride + j];
+    }
+
+    // How much the deviance would fall at most if the errors were linear in the unknowns.
+    private double Promise(in EtsLayout layout, int periods, double squares)
+    {
+        var slope = 0.0;
+        for (var i = 0; i < layout.Count; i++) slope -= _gradient[i] * _step[i];
+        return 2 * periods * slope / squares;
     }
 
     // Writes the point that lambda leads to into _trial.

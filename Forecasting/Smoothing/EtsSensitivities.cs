@@ -40,14 +40,18 @@ internal static class EtsSensitivities
         {
             var count = Math.Min(Piece, periods - from);
             ref var keep = ref Unsafe.Add(ref MemoryMarshal.GetReference(kept), from * EtsRecursion.Kept);
-            for (var lane = 0; lane < stride; lane += T.Width)
+            if (typeof(T) == typeof(EightLanes)) // as many lanes together as the stride allows: one set waits while the others work
             {
-                if (layout.Model.Season == EtsSeason.Multiplicative)
-                    Factors<T>(parameters, layout.Season, stride, lane, from, count, ref keep, ref constants, ref indices, ref rows);
-                else if (layout.Model.Error == EtsError.Multiplicative)
-                    RelativeSums<T>(parameters, layout.Season, stride, lane, from, count, ref keep, ref constants, ref indices, ref rows);
-                else
-                    Sums<T>(parameters, layout.Season, stride, lane, from, count, ref keep, ref constants, ref indices, ref rows);
+                var lane = 0;
+                for (; stride - lane >= 24; lane += 24)
+                    Sweep<TwentyFourLanes>(layout, parameters, lane, from, count, ref keep, ref constants, ref indices, ref rows);
+                if (stride - lane == 16) Sweep<SixteenLanes>(layout, parameters, lane, from, count, ref keep, ref constants, ref indices, ref rows);
+                else if (stride - lane == 8) Sweep<EightLanes>(layout, parameters, lane, from, count, ref keep, ref constants, ref indices, ref rows);
+            }
+            else
+            {
+                for (var lane = 0; lane < stride; lane += T.Width)
+                    Sweep<T>(layout, parameters, lane, from, count, ref keep, ref constants, ref indices, ref rows);
             }
 
             for (var t = 0; t < count; t++) Unsafe.Add(ref rows, t * stride + layout.Count) = errors[from + t];
@@ -55,6 +59,17 @@ internal static class EtsSensitivities
         }
 
         work.Slice(7 * stride, stride).CopyTo(logs);
+    }
+
+    private static void Sweep<T>(in EtsLayout layout, EtsParameters parameters, int lane, int from, int count,
+        ref double keep, ref double constants, ref double indices, ref double rows) where T : struct, IEtsLanes<T>
+    {
+        if (layout.Model.Season == EtsSeason.Multiplicative)
+            Factors<T>(parameters, layout.Season, layout.Stride, lane, from, count, ref keep, ref constants, ref indices, ref rows);
+        else if (layout.Model.Error == EtsError.Multiplicative)
+            RelativeSums<T>(parameters, layout.Season, layout.Stride, lane, from, count, ref keep, ref constants, ref indices, ref rows);
+        else
+            Sums<T>(parameters, layout.Season, layout.Stride, lane, from, count, ref keep, ref constants, ref indices, ref rows);
     }
 
     // Rows of constants: d alpha, d beta, d gamma, d phi, one (unused), d level, d slope, sum of d log |f|; then d index by position.

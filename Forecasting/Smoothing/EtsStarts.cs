@@ -9,10 +9,13 @@ internal sealed class EtsStarts(ReadOnlyMemory<double> series, int season)
     /// <summary>How many starts there are at most.</summary>
     public const int Most = 4;
 
+    private const int LargestGrid = 80;
+
     private readonly double[] _sums = new double[EtsModel.LongestSeason];
     private readonly double[] _factors = new double[EtsModel.LongestSeason];
-    private readonly double[][] _points = [.. Enumerable.Range(0, Most).Select(_ => new double[EtsLayout.LongestStride])];
-    private readonly double[] _deviances = new double[Most];
+    private readonly double[] _sets = new double[4 * LargestGrid];
+    private readonly double[] _points = new double[4 * LargestGrid];
+    private readonly double[] _deviances = new double[LargestGrid];
     private readonly double[] _candidate = new double[EtsLayout.LongestStride];
     private bool _haveSums, _haveFactors;
 
@@ -22,37 +25,53 @@ internal sealed class EtsStarts(ReadOnlyMemory<double> series, int season)
     private static ReadOnlySpan<double> Phis => [.85, .97];
     private static ReadOnlySpan<double> Absent => [0];
 
-    /// <summary>Start number i of the last search.</summary>
-    public ReadOnlySpan<double> this[int start] => _points[start];
-
-    /// <summary>Finds the starts of a model.</summary>
-    /// <returns>How many there are; 0 where the model cannot be evaluated anywhere.</returns>
-    public int Find(in EtsLayout layout, EtsSearch search)
+    /// <summary>Finds the starts of a model, best first; none where the model cannot be evaluated anywhere.</summary>
+    public List<(double Deviance, double[] Point)> Find(in EtsLayout layout)
     {
         var indices = Season(layout.Model.Season);
-        var count = 0;
+        var found = new List<(double Deviance, double[] Point)>(Most + 1);
+        indices[1..layout.Season].CopyTo(_candidate.AsSpan(layout.Indices));
         for (var whole = 0; whole <= (layout.Slope < 0 ? 0 : 1); whole++)
         {
             var (level, slope) = EtsStart.Level(series.Span, season, indices, layout.Model, whole == 0 ? 0 : series.Length);
             _candidate[layout.Level] = level;
             if (layout.Slope >= 0) _candidate[layout.Slope] = slope;
-            indices[1..layout.Season].CopyTo(_candidate.AsSpan(layout.Indices));
-            foreach (var alpha in whole == 0 ? Alphas : Alphas[..1])
-                foreach (var beta in layout.Beta < 0 ? Absent : SlopeShares)
-                    foreach (var gamma in layout.Gamma < 0 ? Absent : SeasonShares)
-                        foreach (var phi in layout.Phi < 0 ? Absent : Phis)
-                        {
-                            _candidate[0] = alpha;
-                            if (layout.Beta >= 0) _candidate[layout.Beta] = beta;
-                            if (layout.Gamma >= 0) _candidate[layout.Gamma] = gamma;
-                            if (layout.Phi >= 0) _candidate[layout.Phi] = phi;
-                            if (!layout.Parameters(_candidate).Forecastable(layout.Model, layout.Season)) continue;
-                            var deviance = search.Deviance(series.Span, layout, _candidate);
-                            if (double.IsFinite(deviance)) count = Insert(count, deviance, layout);
-                        }
+            var count = Grid(layout, whole == 0 ? Alphas : Alphas[..1]);
+            var padded = (count + EtsScreen.Width - 1) / EtsScreen.Width * EtsScreen.Width;
+            for (var set = 0; set < padded; set++) Write(layout, set, Math.Min(set, count - 1), padded);
+            EtsScreen.Run(series.Span, layout, _candidate, _sets, padded, _deviances);
+            for (var set = 0; set < count; set++)
+                if (double.IsFinite(_deviances[set])) Insert(found, _deviances[set], layout, set);
         }
 
+        return found;
+    }
+
+    // Fills _points with the unknowns that the grid varies: alpha, shares of beta and gamma, phi.
+    private int Grid(in EtsLayout layout, ReadOnlySpan<double> alphas)
+    {
+        var count = 0;
+        foreach (var alpha in alphas)
+            foreach (var beta in layout.Beta < 0 ? Absent : SlopeShares)
+                foreach (var gamma in layout.Gamma < 0 ? Absent : SeasonShares)
+                    foreach (var phi in layout.Phi < 0 ? Absent : Phis)
+                    {
+                        var point = _points.AsSpan(4 * count, 4);
+                        point[0] = alpha;
+                        if (layout.Beta >= 0) point[layout.Beta] = beta;
+                        if (layout.Gamma >= 0) point[layout.Gamma] = gamma;
+                        if (layout.Phi >= 0) point[layout.Phi] = phi;
+                        if (layout.Parameters(point).Forecastable(layout.Model, layout.Season)) count++;
+                    }
+
         return count;
+    }
+
+    private void Write(in EtsLayout layout, int set, int from, int count)
+    {
+        var parameters = layout.Parameters(_points.AsSpan(4 * from, 4));
+        (_sets[set], _sets[count + set], _sets[2 * count + set], _sets[3 * count + set]) =
+            (parameters.Alpha, parameters.Beta, parameters.Gamma, parameters.Phi);
     }
 
     private ReadOnlySpan<double> Season(EtsSeason kind)
@@ -64,23 +83,23 @@ internal sealed class EtsStarts(ReadOnlyMemory<double> series, int season)
     }
 
     // Keeps the best of every neighbourhood (alpha, share of beta), best first.
-    private int Insert(int count, double deviance, in EtsLayout layout)
+    private void Insert(List<(double Deviance, double[] Point)> found, double deviance, in EtsLayout layout, int set)
     {
-        for (var i = 0; i < count; i++)
+        var place = 0;
+        for (var i = found.Count - 1; i >= 0; i--)
         {
-            if (_points[i][0] != _candidate[0] || (layout.Beta >= 0 && Math.Abs(_points[i][layout.Beta] - _candidate[layout.Beta]) > .4)) continue;
-            if (deviance >= _deviances[i]) return count;
-            var same = _points[i];
-            for (; i < count - 1; i++) (_points[i], _deviances[i]) = (_points[i + 1], _deviances[i + 1]);
-            _points[--count] = same;
+            if (found[i].Deviance <= deviance && place == 0) place = i + 1;
+            var near = found[i].Point[0] == _points[4 * set]
+                && (layout.Beta < 0 || Math.Abs(found[i].Point[layout.Beta] - _points[4 * set + layout.Beta]) < .4);
+            if (!near) continue;
+            if (found[i].Deviance <= deviance) return;
+            found.RemoveAt(i);
         }
 
-        if (count == Most && deviance >= _deviances[Most - 1]) return count;
-        var at = Math.Min(count, Most - 1);
-        var free = _points[at];
-        for (; at > 0 && _deviances[at - 1] > deviance; at--) (_points[at], _deviances[at]) = (_points[at - 1], _deviances[at - 1]);
-        (_points[at], _deviances[at]) = (free, deviance);
-        _candidate.CopyTo(free, 0);
-        return Math.Min(count + 1, Most);
+        if (place == Most) return;
+        var point = _candidate[..layout.Count];
+        _points.AsSpan(4 * set, layout.Level).CopyTo(point);
+        found.Insert(place, (deviance, point));
+        if (found.Count > Most) found.RemoveAt(Most);
     }
 }
