@@ -16,25 +16,28 @@ internal static class SmoothingLanes
     public static SmoothingLanesFit<T> Fit<T>(ReadOnlySpan<T> series) where T : unmanaged, ILanes<T>
     {
         var bracket = Bracket(series);
-        for (var i = 0; i < Halvings; i++) bracket = Halve(series, bracket);
+        for (var i = 0; i < Halvings; i++)
+        {
+            var (left, right) = Errors(series, bracket.Left, bracket.Right);
+            bracket = bracket.Halve(left, right);
+        }
+
         return At(series, bracket.Best);
     }
 
-    private readonly record struct Search<T>(T Low, T Best, T High, T Error);
-
-    private static Search<T> Bracket<T>(ReadOnlySpan<T> series) where T : unmanaged, ILanes<T>
+    private static AlphaBracket<T> Bracket<T>(ReadOnlySpan<T> series) where T : unmanaged, ILanes<T>
     {
         var (error, below) = Errors(series, T.Of(Grid[Start]), T.Of(Grid[Start - 1]));
-        var search = new Search<T>(T.Of(Grid[Start - 1]), T.Of(Grid[Start]), T.Of(Grid[Start + 1]), error);
+        var search = new AlphaBracket<T>(T.Of(Grid[Start - 1]), T.Of(Grid[Start]), T.Of(Grid[Start + 1]), error);
         var down = T.LessOrEqual(below, error);
-        var up = T.LessOrEqual(error, below); // downhill one way only
+        var up = T.Less(error, below); // downhill one way only
         for (var i = Start - 1; T.Any(down); i -= 2)
         {
-            search = Move(search, down, below, i, Math.Max(i - 1, 0), i + 1);
+            search = search.Move(down, Grid[Math.Max(i - 1, 0)], Grid[i], Grid[i + 1], below);
             if (i == 0) break;
             var (next, afterNext) = Errors(series, T.Of(Grid[i - 1]), T.Of(Grid[Math.Max(i - 2, 0)]));
             down &= T.LessOrEqual(next, search.Error);
-            search = Move(search, down, next, i - 1, Math.Max(i - 2, 0), i);
+            search = search.Move(down, Grid[Math.Max(i - 2, 0)], Grid[i - 1], Grid[i], next);
             if (i == 1) break;
             (below, down) = (afterNext, down & T.LessOrEqual(afterNext, search.Error));
         }
@@ -43,32 +46,13 @@ internal static class SmoothingLanes
         {
             var (next, afterNext) = Errors(series, T.Of(Grid[i]), T.Of(Grid[Math.Min(i + 1, Grid.Length - 1)]));
             up &= T.Less(next, search.Error);
-            search = Move(search, up, next, i, i - 1, Math.Min(i + 1, Grid.Length - 1));
+            search = search.Move(up, Grid[i - 1], Grid[i], Grid[Math.Min(i + 1, Grid.Length - 1)], next);
             if (i + 1 == Grid.Length) break;
             up &= T.Less(afterNext, search.Error);
-            search = Move(search, up, afterNext, i + 1, i, Math.Min(i + 2, Grid.Length - 1));
+            search = search.Move(up, Grid[i], Grid[i + 1], Grid[Math.Min(i + 2, Grid.Length - 1)], afterNext);
         }
 
         return search;
-    }
-
-    private static Search<T> Move<T>(Search<T> from, T mask, T error, int best, int low, int high) where T : unmanaged, ILanes<T> => new(
-        T.Select(mask, T.Of(Grid[low]), from.Low), T.Select(mask, T.Of(Grid[best]), from.Best),
-        T.Select(mask, T.Of(Grid[high]), from.High), T.Select(mask, error, from.Error));
-
-    private static Search<T> Halve<T>(ReadOnlySpan<T> series, Search<T> from) where T : unmanaged, ILanes<T>
-    {
-        var half = T.Of(0.5);
-        var left = (from.Low + from.Best) * half;
-        var right = (from.Best + from.High) * half;
-        var (errorLeft, errorRight) = Errors(series, left, right);
-        var takeLeft = T.LessOrEqual(errorLeft, from.Error); // of equal errors the smoother wins
-        var takeRight = T.Less(errorRight, from.Error);
-        return new(
-            T.Select(takeLeft, from.Low, T.Select(takeRight, from.Best, left)),
-            T.Select(takeLeft, left, T.Select(takeRight, right, from.Best)),
-            T.Select(takeLeft, from.Best, T.Select(takeRight, from.High, right)),
-            T.Select(takeLeft, errorLeft, T.Select(takeRight, errorRight, from.Error)));
     }
 
     // With l(0) = 0 the error at t is a(t); l(0) = x changes it to a(t) - x (1-alpha)^(t-1), so the best x leaves aa - aq^2 / qq.

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Shabou.Forecasting;
 
 /// <summary>The arithmetic of <see cref="SeasonalIndices"/>, for any number of series side by side.</summary>
@@ -6,6 +9,12 @@ internal static class SeasonalLanes
     private const double OneSided95 = 1.6448536269514722;
     private const double SmallestIndex = 1e-4;
     private const int LagsAtOnce = 4; // independent sums, so that one addition need not wait for the one before
+
+    /// <summary>A series as a column of single lanes.</summary>
+    public static ReadOnlySpan<Lanes1> Scalar(ReadOnlySpan<double> series) => MemoryMarshal.Cast<double, Lanes1>(series);
+
+    /// <summary>The number in a single lane.</summary>
+    public static double Number(Lanes1 lane) => Unsafe.BitCast<Lanes1, double>(lane);
 
     /// <summary>Divides seasonal series by their indices; the indices of the others are 1.</summary>
     public static void Adjust<T>(Span<T> series, int season, Span<T> indices) where T : unmanaged, ILanes<T>

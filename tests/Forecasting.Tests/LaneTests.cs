@@ -9,10 +9,15 @@ public sealed class LaneTests
 
     public static TheoryData<string> Methods => [.. BatchMethods.Select(m => m.Name)];
 
-    internal static IReadOnlyList<IBatchMethod> BatchMethods { get; } = [new Theta()];
+    internal static IReadOnlyList<IBatchMethod> BatchMethods { get; } =
+        [new Theta(), .. Enum.GetValues<ThetaVariant>().Select(variant => new DynamicTheta(variant))];
 
     [Theory, InlineData(1), InlineData(4), InlineData(8)]
     public void Theta_gives_the_same_bits_at_every_width(int width) => Same_bits_at(width, new ThetaKernel());
+
+    [Theory, InlineData(1), InlineData(4), InlineData(8)]
+    public void Dynamic_theta_gives_the_same_bits_at_every_width(int width) =>
+        Same_bits_at(width, new DynamicThetaKernel(ThetaVariant.DynamicOptimised));
 
     [Theory, MemberData(nameof(Methods))]
     public void A_batch_gives_what_one_series_alone_gives_with_any_number_of_threads(string name)
