@@ -6,10 +6,10 @@ namespace Shabou.Forecasting;
 /// <param name="Squares">Sum of the squared weights.</param>
 internal readonly record struct DiscountedDemand(double Sum, double Periods, double Squares)
 {
-    /// <summary>One period later: what there was loses weight, a missing period adds nothing.</summary>
+    /// <summary>One period later: what there was loses weight, a missing period adds nothing, a negative one no demand.</summary>
     public DiscountedDemand Next(double value, double discount) => double.IsNaN(value)
         ? new(Sum * discount, Periods * discount, Squares * discount * discount)
-        : new(Sum * discount + value, Periods * discount + 1, Squares * discount * discount + 1);
+        : new(Sum * discount + Math.Max(0, value), Periods * discount + 1, Squares * discount * discount + 1);
 
     public static DiscountedDemand Of(ReadOnlySpan<double> history, double discount)
     {

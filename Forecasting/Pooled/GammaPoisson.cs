@@ -16,10 +16,10 @@ public sealed class GammaPoisson
 {
     private readonly PartGroups _groups;
     private readonly GammaPrior[] _priors;
-    internal double PooledLot { get; }
+    private readonly double _pooledLot;
 
     private GammaPoisson(double discount, double pooledLot, PartGroups groups, GammaPrior[] priors) =>
-        (Discount, PooledLot, _groups, _priors) = (discount, pooledLot, groups, priors);
+        (Discount, _pooledLot, _groups, _priors) = (discount, pooledLot, groups, priors);
 
     /// <summary>What is tried.</summary>
     public static ReadOnlySpan<double> Discounts => [.7, .8, .85, .9, .93, .95, .97, .98, .99, .995, 1];
@@ -54,7 +54,7 @@ public sealed class GammaPoisson
     {
         var mean = new double[horizon];
         if (part.Discontinued) return new(mean, 1, 0);
-        var lot = LotSize.Shrunk(LotSize.Of(part.Demand), PooledLot);
+        var lot = LotSize.Shrunk(LotSize.Of(part.Demand), _pooledLot);
         var prior = _priors[_groups.Nearest(part.Group)];
         var demand = DiscountedDemand.Of(part.Demand, Discount);
         var shape = prior.Shape + demand.Sum / lot;
@@ -64,7 +64,7 @@ public sealed class GammaPoisson
 
     /// <summary>What is stored: the same model gives the same numbers.</summary>
     public PooledState ToState() =>
-        new(_groups.Names, [Discount, PooledLot, .. _priors.SelectMany(prior => new[] { prior.Shape, prior.Rate })]);
+        new(_groups.Names, [Discount, _pooledLot, .. _priors.SelectMany(prior => new[] { prior.Shape, prior.Rate })]);
 
     /// <summary>Reads what <see cref="ToState"/> wrote; it forecasts the same bits.</summary>
     /// <exception cref="InvalidDataException">The numbers are not such a model.</exception>

@@ -8,7 +8,7 @@ internal static class PooledFeatures
     public const int FewestPeriods = 6;
 
     /// <summary>How many features there are.</summary>
-    public const int Count = 13;
+    public const int Count = 15;
 
     // Two demands of the group's typical size are mixed into the part's own sizes.
     private const double SizeShrinkage = 2;
@@ -80,5 +80,23 @@ internal static class PooledFeatures
         features[10] = group.Mean;
         features[11] = size * group.Frequency;
         features[12] = periods[0] > 0 ? recent / periods[0] : mean;
+        features[13] = Season(history, window, 0, 3, features[12]);
+        features[14] = Season(history, window, 3, 12, features[12]);
+    }
+
+    private static double Season(ReadOnlySpan<double> history, int window, int from, int to, double otherwise)
+    {
+        var start = history.Length - window;
+        if (start < 0) return otherwise;
+        var sum = 0.0;
+        var observed = 0;
+        for (var t = start + from; t < Math.Min(start + to, history.Length); t++)
+        {
+            if (double.IsNaN(history[t])) continue;
+            sum += Math.Max(0, history[t]);
+            observed++;
+        }
+
+        return observed > 0 ? sum / observed : otherwise;
     }
 }

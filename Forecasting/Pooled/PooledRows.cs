@@ -25,7 +25,7 @@ internal sealed class PooledRows
 
     public GroupLevel Group(int row) => _levels[row / _parts.Length][_groups[row % _parts.Length]];
 
-    public PartHistory Part(int row) => _parts[row % _parts.Length];
+    private PartHistory Part(int row) => _parts[row % _parts.Length];
 
     /// <summary>Cuts the histories 3, 6, 9 ... periods before their end, at most 16 times, while half of the parts have enough before it.</summary>
     /// <param name="parts">Ordered by id. Beyond 200,000 rows only every second, third ... part is learned from.</param>
@@ -59,13 +59,6 @@ internal sealed class PooledRows
         }
 
         return target;
-    }
-
-    /// <summary>History of a row up to its origin.</summary>
-    public ReadOnlySpan<double> History(int row)
-    {
-        var history = Part(row).Demand;
-        return history.AsSpan(0, Math.Max(0, history.Length - _cuts[row / _parts.Length]));
     }
 
     private static double Mean(ReadOnlySpan<double> demand)

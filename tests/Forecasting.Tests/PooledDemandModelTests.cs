@@ -5,14 +5,12 @@ namespace Shabou.Forecasting.Tests;
 /// <summary>What must hold for a model that is learned from all parts together.</summary>
 public sealed class PooledDemandModelTests
 {
-    private static readonly ForecastSettings Settings = new();
-
     [Fact]
     public void Neither_threads_nor_the_order_of_parts_change_a_bit()
     {
         var parts = PooledParts.Random(700);
         var expected = Learn(parts).ToState();
-        var shuffled = PooledDemandModel.Learn([.. parts.Reverse()], Settings, 3, TestContext.Current.CancellationToken).ToState();
+        var shuffled = PooledDemandModel.Learn([.. parts.Reverse()], 3, TestContext.Current.CancellationToken).ToState();
         Assert.Equal(expected.Groups, shuffled.Groups);
         Assert.Equal(expected.Coefficients, shuffled.Coefficients);
     }
@@ -33,6 +31,45 @@ public sealed class PooledDemandModelTests
     [Fact]
     public void Numbers_of_another_model_are_refused() =>
         Assert.Throws<InvalidDataException>(() => PooledDemandModel.FromState(new([""], [1, double.NaN])));
+
+    [Fact]
+    public void Demand_counted_in_dozens_is_forecast_in_dozens()
+    {
+        var parts = PooledParts.Random(300, level: 3);
+        PartHistory[] dozens = [.. parts.Select(part => part with { Demand = [.. part.Demand.Select(units => units / 12)] })];
+        var (units, twelfths) = (Learn(parts), Learn(dozens));
+        for (var i = 0; i < parts.Length; i++)
+            Assert.Equal(units.Forecast(parts[i], 6).Mean[5], 12 * twelfths.Forecast(dozens[i], 6).Mean[5], 1e-6);
+    }
+
+    [Fact]
+    public void Parts_that_keep_their_level_are_forecast_at_it()
+    {
+        var parts = PooledParts.Random(400, level: 4);
+        var model = Learn([.. parts.Select(part => part with { Demand = part.Demand[..36] })]);
+        double error = 0, naive = 0, bias = 0;
+        foreach (var part in parts)
+        {
+            var actual = part.Demand[36..].Average(); // the level, but for chance
+            var expected = model.Forecast(part with { Demand = part.Demand[..36] }, 12).Mean.Average();
+            error += Math.Abs(expected - actual);
+            naive += Math.Abs(part.Demand[33..36].Average() - actual);
+            bias += expected - actual;
+        }
+
+        Assert.True(error < naive * .7);
+        Assert.InRange(bias / 400, -.1, .1);
+    }
+
+    [Fact]
+    public void A_market_that_falls_by_two_percent_a_period_is_expected_to_go_on_falling()
+    {
+        PartHistory[] parts = [.. PooledParts.Random(400, level: 20).Select(part => part with { Demand = [.. part.Demand.Select((units, t) => units * Math.Pow(.98, t))] })];
+        var forecast = Learn(parts);
+        var last = parts.Average(part => part.Demand[^3..].Average());
+        Assert.InRange(parts.Average(part => forecast.Forecast(part, 12).Mean[1]) / last, .92, .99);      // .98^2 = .96 after the middle of the last three
+        Assert.InRange(parts.Average(part => forecast.Forecast(part, 12).Mean[7]) / last, .80, .91);      // .98^8 = .85
+    }
 
     [Theory]
     [InlineData("empty"), InlineData("missing"), InlineData("zero"), InlineData("one"), InlineData("huge"), InlineData("constant"), InlineData("long")]
@@ -76,5 +113,5 @@ public sealed class PooledDemandModelTests
         Assert.Equal([0, 0, 0], Learn(PooledParts.Random(40)).Forecast(PooledParts.Random(1)[0] with { Discontinued = true }, 3).Mean);
 
     private static PooledDemandModel Learn(IReadOnlyList<PartHistory> parts) =>
-        PooledDemandModel.Learn(parts, Settings, 1, TestContext.Current.CancellationToken);
+        PooledDemandModel.Learn(parts, 1, TestContext.Current.CancellationToken);
 }
