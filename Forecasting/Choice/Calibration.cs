@@ -136,6 +136,7 @@ internal sealed class Calibration(DemandRoute route, int steps, double[] values,
         var value = sorted[low] + (position - low) * (sorted[Math.Min(low + 1, n - 1)] - sorted[low]);
         if (inside == level) return value;
         if (route == DemandRoute.Seldom) return level > inside ? 1 - (1 - value) * (1 - level) / (1 - inside) : value * level / inside;
-        return edge < 0.5 ? value * NormalDistribution.Quantile(level) / NormalDistribution.Quantile(inside) : NormalDistribution.Quantile(level);
+        var beyond = NormalDistribution.Quantile(level) - NormalDistribution.Quantile(inside);
+        return value + beyond * (edge < 0.5 ? Math.Abs(value - sorted[n / 2]) / Math.Abs(NormalDistribution.Quantile(inside)) : 1);
     }
 }
