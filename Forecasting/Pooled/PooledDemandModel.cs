@@ -4,7 +4,7 @@ namespace Shabou.Forecasting;
 /// the next periods. Immutable, so one serves all threads.</summary>
 /// <remarks>
 /// The expectation is linear in estimates of the level (<see cref="PooledFeatures"/>) with weights that all parts share, learned at
-/// rolling origins inside the histories (<see cref="LevelRegression"/>), one set for steps 1 to 3 and one for steps 4 to 12, which goes on after that. Global models:
+/// rolling origins inside the histories (<see cref="LevelRegression"/>), one set each for steps 1, 2-3, 4-6 and 7-12; the last goes on after that. Global models:
 /// Montero-Manso &amp; Hyndman 2021. The spread around it is the gamma-Poisson's (<see cref="GammaPoisson"/>): negative binomial with the
 /// part's own lots and level uncertainty. Parts with fewer than six observed periods get the gamma-Poisson altogether.
 /// Features, stretches and constants were chosen on carparts at months 24 and 27 of the first 39 (forecasting the twelve
@@ -12,7 +12,7 @@ namespace Shabou.Forecasting;
 /// </remarks>
 public sealed class PooledDemandModel
 {
-    private static readonly int[] Edges = [0, 3, 12];
+    private static readonly int[] Edges = [0, 1, 3, 6, 12];
 
     private readonly GammaPoisson _levels;
     private readonly PartGroups _groups;

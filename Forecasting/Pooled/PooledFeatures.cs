@@ -8,7 +8,7 @@ internal static class PooledFeatures
     public const int FewestPeriods = 6;
 
     /// <summary>How many features there are.</summary>
-    public const int Count = 15;
+    public const int Count = 18;
 
     // Two demands of the group's typical size are mixed into the part's own sizes.
     private const double SizeShrinkage = 2;
@@ -32,71 +32,80 @@ internal static class PooledFeatures
     /// <param name="window">See <see cref="Window"/>.</param>
     /// <param name="group">The part's group at the origin.</param>
     /// <param name="features">Receives <see cref="Count"/> values, 0 or more.</param>
-    /// <remarks>Discounted means (six discounts), size x frequency over the window, its half, its quarter and all time (two numbers that
-    /// one great order does not raise together), the group's level, size x the group's frequency, and the window's mean.
-    /// Where a window holds no observed period the mean of all time stands in.</remarks>
+    /// <remarks>In this order: discounted means (six discounts); size x frequency over the window, its half, its quarter and all time, which one
+    /// great order does not raise as it raises a mean; the group's level; size x the group's frequency; the mean of the window, and
+    /// those of the three and the next nine periods that followed a window ago (the season); (mean of square roots)^2 over twice the window, the window and its half, which
+    /// is the lower the more seldom demand comes. Where a window holds no observed period the mean of all time stands in.</remarks>
     public static void Write(ReadOnlySpan<double> history, int window, GroupLevel group, Span<double> features)
     {
-        Span<double> weight = stackalloc double[Discounts.Length], sum = stackalloc double[Discounts.Length], time = stackalloc double[Discounts.Length];
-        Span<int> demands = stackalloc int[3], periods = stackalloc int[3];
-        Span<int> windows = [window, window / 2, window / 4];
-        weight.Fill(1);
-        sum.Clear();
-        time.Clear();
-        demands.Clear();
-        periods.Clear();
-        int observed = 0, allDemands = 0;
-        double total = 0, recent = 0;
-        for (var age = 0; age < history.Length; age++)
+        DiscountedMeans(history, features);
+        var all = Stretch.Of(history, 0, history.Length);
+        var size = (all.Demand + SizeShrinkage * group.Size) / (all.Demands + SizeShrinkage);
+        Span<int> windows = [2 * window, window, window / 2, window / 4];
+        for (var k = 0; k < windows.Length; k++)
         {
-            var value = Math.Max(0, history[^(age + 1)]);
-            if (!double.IsNaN(value))
+            var recent = Stretch.Of(history, Math.Max(0, history.Length - windows[k]), history.Length);
+            if (recent.Periods == 0) recent = all;
+            if (k > 0) features[5 + k] = size * recent.Demands / recent.Periods;
+            if (k < 3) features[15 + k] = recent.Roots / recent.Periods * (recent.Roots / recent.Periods);
+            if (k == 1) features[12] = recent.Demand / recent.Periods;
+        }
+
+        features[9] = size * all.Demands / all.Periods;
+        features[10] = group.Mean;
+        features[11] = size * group.Frequency;
+        features[13] = LastYear(history, window, 0, 3, features[12]);
+        features[14] = LastYear(history, window, 3, 12, features[12]);
+    }
+
+    private static double LastYear(ReadOnlySpan<double> history, int window, int from, int to, double otherwise)
+    {
+        var year = history.Length - window;
+        return year >= 0 && Stretch.Of(history, year + from, year + to) is { Periods: > 0 } then ? then.Demand / then.Periods : otherwise;
+    }
+
+    private static void DiscountedMeans(ReadOnlySpan<double> history, Span<double> means)
+    {
+        Span<double> weight = stackalloc double[Discounts.Length], time = stackalloc double[Discounts.Length];
+        weight.Fill(1);
+        time.Clear();
+        means[..weight.Length].Clear();
+        for (var t = history.Length - 1; t >= 0; t--)
+        {
+            var value = Math.Max(0, history[t]);
+            for (var k = 0; k < weight.Length; k++)
             {
-                for (var k = 0; k < weight.Length; k++)
+                if (!double.IsNaN(value))
                 {
-                    sum[k] += weight[k] * value;
+                    means[k] += weight[k] * value;
                     time[k] += weight[k];
                 }
 
-                observed++;
-                total += value;
-                if (value > 0) allDemands++;
-                if (age < window) recent += value;
-                for (var k = 0; k < windows.Length && age < windows[k]; k++)
-                {
-                    periods[k]++;
-                    if (value > 0) demands[k]++;
-                }
+                weight[k] *= Discounts[k];
             }
-
-            for (var k = 0; k < weight.Length; k++) weight[k] *= Discounts[k];
         }
 
-        var mean = total / observed;
-        var size = (total + SizeShrinkage * group.Size) / (allDemands + SizeShrinkage);
-        for (var k = 0; k < weight.Length; k++) features[k] = time[k] > 1e-9 ? sum[k] / time[k] : mean;
-        for (var k = 0; k < windows.Length; k++) features[6 + k] = periods[k] > 0 ? size * demands[k] / periods[k] : mean;
-        features[9] = size * allDemands / observed;
-        features[10] = group.Mean;
-        features[11] = size * group.Frequency;
-        features[12] = periods[0] > 0 ? recent / periods[0] : mean;
-        features[13] = Season(history, window, 0, 3, features[12]);
-        features[14] = Season(history, window, 3, 12, features[12]);
+        for (var k = 0; k < weight.Length; k++) means[k] = time[k] > 1e-9 ? means[k] / time[k] : means[weight.Length - 1] / time[^1];
     }
 
-    private static double Season(ReadOnlySpan<double> history, int window, int from, int to, double otherwise)
+    /// <summary>Sums over the observed periods of a stretch of history.</summary>
+    private readonly record struct Stretch(int Periods, int Demands, double Demand, double Roots)
     {
-        var start = history.Length - window;
-        if (start < 0) return otherwise;
-        var sum = 0.0;
-        var observed = 0;
-        for (var t = start + from; t < Math.Min(start + to, history.Length); t++)
+        public static Stretch Of(ReadOnlySpan<double> history, int from, int to)
         {
-            if (double.IsNaN(history[t])) continue;
-            sum += Math.Max(0, history[t]);
-            observed++;
-        }
+            int periods = 0, demands = 0;
+            double demand = 0, roots = 0;
+            for (var t = from; t < to; t++)
+            {
+                if (double.IsNaN(history[t])) continue;
+                periods++;
+                if (history[t] <= 0) continue;
+                demands++;
+                demand += history[t];
+                roots += Math.Sqrt(history[t]);
+            }
 
-        return observed > 0 ? sum / observed : otherwise;
+            return new(periods, demands, demand, roots);
+        }
     }
 }

@@ -27,7 +27,8 @@ internal sealed class PooledRows
 
     private PartHistory Part(int row) => _parts[row % _parts.Length];
 
-    /// <summary>Cuts the histories 3, 6, 9 ... periods before their end, at most 16 times, while half of the parts have enough before it.</summary>
+    /// <summary>Cuts the histories 3, 6, 9 ... periods before their end, at most 16 times, as long as the usual (median) history
+    /// keeps a window, or two fifths of itself if that is less, before it: what is learned from shorter ones misleads.</summary>
     /// <param name="parts">Ordered by id. Beyond 200,000 rows only every second, third ... part is learned from.</param>
     /// <param name="groups">Their groups; levels are measured on all parts.</param>
     /// <param name="options">Threads and cancellation.</param>
@@ -35,9 +36,10 @@ internal sealed class PooledRows
     {
         int[] lengths = [.. parts.Select(part => part.Demand.Length).Order()];
         var usual = lengths.Length > 0 ? lengths[lengths.Length / 2] : 0;
-        int[] cuts = [.. Enumerable.Range(1, Math.Clamp((usual - PooledFeatures.FewestPeriods) / Step, 0, MostCuts)).Select(i => i * Step)];
         var members = groups.Members(parts);
         var window = parts.Length > 0 ? PooledFeatures.Window(parts[0].Season) : 12;
+        var least = Math.Clamp(usual * 2 / 5, PooledFeatures.FewestPeriods, window);
+        int[] cuts = [.. Enumerable.Range(1, Math.Clamp((usual - least) / Step, 0, MostCuts)).Select(i => i * Step)];
         GroupLevel[][] levels = [.. cuts.Select(cut => GroupLevel.At(parts, members, cut, window))];
         var every = Math.Max(1, (int)Math.Ceiling((double)parts.Length * cuts.Length / MostRows));
         PartHistory[] sample = [.. parts.Where((_, i) => i % every == 0)];
