@@ -61,7 +61,7 @@ internal sealed class Calibration(DemandRoute route, int steps, double[] values,
     }
 
     /// <summary>Writes the quantiles of every step, level by level; never negative, never falling with the level.</summary>
-    public void Write(ReadOnlySpan<double> mean, double spread, Span<double> quantiles)
+    public void Write(ReadOnlySpan<double> mean, in ErrorSpread spread, Span<double> quantiles)
     {
         var count = QuantileForecast.Levels.Length;
         Span<double> working = stackalloc double[count];
@@ -71,7 +71,7 @@ internal sealed class Calibration(DemandRoute route, int steps, double[] values,
             var column = Math.Min(s, steps - 1);
             if (route == DemandRoute.Regular)
             {
-                var reach = spread * (s < steps ? 1 : Math.Sqrt((s + 1.0) / steps));
+                var reach = spread.Scale * (s < steps ? 1 : Math.Sqrt((s + 1.0) / steps));
                 for (var i = 0; i < count; i++) quantiles[i * mean.Length + s] = Math.Max(0, mean[s] + reach * values[i * steps + column]);
                 continue;
             }
@@ -83,17 +83,17 @@ internal sealed class Calibration(DemandRoute route, int steps, double[] values,
             }
 
             for (var i = 0; i < count; i++) working[i] = values[i * steps + column];
-            NegativeBinomial.Quantiles(mean[s], spread, working, step);
+            NegativeBinomial.Quantiles(mean[s], spread.VarianceOf(mean[s]), working, step);
             for (var i = 0; i < count; i++) quantiles[i * mean.Length + s] = step[i];
         }
     }
 
     /// <summary>Writes the quantiles of a sum over periods.</summary>
-    public void WriteSum(double mean, double spread, int periods, Span<double> quantiles)
+    public void WriteSum(double mean, in ErrorSpread spread, int periods, Span<double> quantiles)
     {
-        if (route == DemandRoute.Seldom) NegativeBinomial.Quantiles(mean, spread * periods, protection, quantiles);
+        if (route == DemandRoute.Seldom) NegativeBinomial.Quantiles(mean, spread.VarianceOf(mean), protection, quantiles);
         else
-            for (var i = 0; i < quantiles.Length; i++) quantiles[i] = Math.Max(0, mean + spread * Math.Sqrt(periods) * protection[i]);
+            for (var i = 0; i < quantiles.Length; i++) quantiles[i] = Math.Max(0, mean + spread.Scale * Math.Sqrt(periods) * protection[i]);
     }
 
     private bool SameColumn(int a, int b)

@@ -1,22 +1,32 @@
 namespace Shabou.Forecasting;
 
-/// <summary>One number that says how far a part's demand strays from a forecast: errors of different parts divided by it can be pooled.</summary>
-internal static class ErrorSpread
+/// <summary>How far a part's demand strays from a forecast: what makes errors of different parts comparable, so that they can be pooled.</summary>
+/// <param name="Scale">Regular demand: root mean squared one-step error of SES on the seasonally adjusted history, units.</param>
+/// <param name="Dispersion">Seldom demand: variance / mean around a known level.</param>
+/// <param name="LevelVariation">Seldom demand: squared coefficient of variation of the level.</param>
+internal readonly record struct ErrorSpread(double Scale, double Dispersion, double LevelVariation)
 {
-    /// <summary>Regular demand: a typical one-step error, units (<see cref="Scale"/>). Seldom demand: variance, units squared.</summary>
-    /// <param name="history">At least one observed period.</param>
-    public static double Of(DemandRoute route, ReadOnlySpan<double> history, int season) =>
-        route == DemandRoute.Seldom ? Variance(history) : Scale(history, season);
+    /// <summary>Variance of seldom demand with this mean: dispersion x mean + level variation x mean^2, for one period or a sum alike
+    /// (<see cref="PooledForecast"/>).</summary>
+    public double VarianceOf(double mean) => Dispersion * mean + LevelVariation * mean * mean;
 
-    /// <summary>Mean squared one-step error of TSB.</summary>
-    private static double Variance(ReadOnlySpan<double> history)
+    /// <summary>Measures a history of at least one observed period.</summary>
+    /// <param name="pooled">What the pooled model says of seldom demand; without it the squared errors of TSB do.</param>
+    public static ErrorSpread Of(DemandRoute route, ReadOnlySpan<double> history, int season, PooledForecast? pooled) =>
+        route == DemandRoute.Regular ? new(ScaleOf(history, season), 0, 0)
+        : pooled is not null ? new(0, pooled.Dispersion, pooled.LevelVariation)
+        : Own(history);
+
+    private static ErrorSpread Own(ReadOnlySpan<double> history)
     {
         Span<double> buffer = history.Length <= 512 ? stackalloc double[history.Length] : new double[history.Length];
-        return TeunterSyntetosBabai.SquaredError(buffer[..MissingValues.Skip(history, buffer)]);
+        var observed = buffer[..MissingValues.Skip(history, buffer)];
+        var sum = 0.0;
+        foreach (var value in observed) sum += value;
+        return sum > 0 ? new(0, Math.Max(1, TeunterSyntetosBabai.SquaredError(observed) / (sum / observed.Length)), 0) : new(0, 1, 0);
     }
 
-    /// <summary>Root mean squared one-step error of SES on the seasonally adjusted history.</summary>
-    private static double Scale(ReadOnlySpan<double> history, int season)
+    private static double ScaleOf(ReadOnlySpan<double> history, int season)
     {
         var n = history.Length;
         Span<double> series = n <= 512 ? stackalloc double[n] : new double[n];

@@ -13,12 +13,12 @@ internal sealed record PartEvidence(PartHistory Part, DemandClass Class, double[
     public DemandRoute Route => DemandRoutes.Of(Class);
 
     /// <param name="costly">Whether costly candidates are tried too.</param>
-    public static PartEvidence Of(PartHistory part, ForecastSettings settings, bool costly)
+    public static PartEvidence Of(PartHistory part, PooledDemandModel? pooled, ForecastSettings settings, bool costly)
     {
         var history = Recent(part.Demand);
         var demandClass = DemandProfile.Of(history).Class;
         var route = DemandRoutes.Of(demandClass);
-        var rolling = RollingForecasts.Run(Candidates.For(route), route, history, Math.Max(1, part.Season), settings.Horizon, settings.Origins, costly);
+        var rolling = RollingForecasts.Run(part with { Demand = history }, route, pooled, settings, costly);
         return new(part, demandClass, history, Draws.Start(part.Id, settings.Seed), rolling);
     }
 

@@ -36,7 +36,7 @@ internal static class SegmentLearning
         for (var pass = 0; pass < (route == DemandRoute.Regular ? Reweightings : 1) && rows > 0; pass++)
         {
             Products(route, errors, rows, weights, products);
-            CombinationWeights.Solve(products, allowed, weights);
+            CombinationWeights.Solve(products, allowed, weights, route == DemandRoute.Regular ? 0.1 : 0.02);
         }
 
         return weights;
@@ -74,10 +74,10 @@ internal static class SegmentLearning
             var rolling = part.Rolling;
             for (var origin = 0; origin < rolling.Origins.Length; origin++)
             {
-                var spread = rolling.Spreads[origin];
-                if (!(spread > 0)) continue;
-                var scale = 1 / (route == DemandRoute.Regular ? spread : Math.Pow(spread, 0.25));
                 var forecasts = rolling.At(origin);
+                var spread = rolling.Spreads[origin];
+                var scale = 1 / (route == DemandRoute.Regular ? spread.Scale : Math.Sqrt(spread.Dispersion));
+                if (!double.IsFinite(scale)) continue;
                 for (var s = 0; s < rolling.Steps; s++)
                 {
                     var actual = part.History[rolling.Origins[origin] + s];
@@ -99,22 +99,22 @@ internal static class SegmentLearning
         {
             segment.Combine(rolling.At(origin), [], mean);
             var spread = rolling.Spreads[origin];
-            if (!(spread > 0)) continue;
+            if (segment.Calibration.Route == DemandRoute.Regular && !(spread.Scale > 0)) continue;
             var actual = part.History.AsSpan(rolling.Origins[origin], rolling.Steps);
             for (var s = 0; s < rolling.Steps; s++)
-                if (!double.IsNaN(actual[s])) errors[s].Add(Error(segment, mean[s], spread, actual[s], Draws.Uniform(part.Draw, origin, s)));
+                if (!double.IsNaN(actual[s])) errors[s].Add(Error(segment, mean[s], spread, 1, actual[s], Draws.Uniform(part.Draw, origin, s)));
 
             var periods = Math.Min(Math.Max(1, part.Part.ProtectionPeriods), rolling.Steps);
             double expected = 0, came = 0;
             for (var s = 0; s < periods; s++) (expected, came) = (expected + mean[s], came + actual[s]);
-            var width = segment.Calibration.Route == DemandRoute.Regular ? spread * Math.Sqrt(periods) : spread * periods;
-            if (!double.IsNaN(came)) sums.Add(Error(segment, expected, width, came, Draws.Uniform(part.Draw, origin, 4095)));
+            if (!double.IsNaN(came)) sums.Add(Error(segment, expected, spread, periods, came, Draws.Uniform(part.Draw, origin, 4095)));
         }
     }
 
-    private static double Error(Segment segment, double mean, double spread, double actual, double share) => segment.Calibration.Route == DemandRoute.Regular
-        ? (actual - mean) / spread
-        : CountTransform.Transform(mean, spread, actual, share);
+    private static double Error(Segment segment, double mean, in ErrorSpread spread, int periods, double actual, double share) =>
+        segment.Calibration.Route == DemandRoute.Regular
+            ? (actual - mean) / (spread.Scale * Math.Sqrt(periods))
+            : CountTransform.Transform(mean, spread.VarianceOf(mean), actual, share);
 
     // Rates are flat, so their errors hardly depend on the step: ranges of steps share one list, and one column of the table.
     private static void PoolSteps(List<double>[] errors)

@@ -7,10 +7,10 @@ public sealed class ForecastModel
 {
     private readonly Dictionary<(int Season, int Kind), Segment> _segments;
 
-    internal ForecastModel(ForecastSettings settings, AbcXyz limits, IReadOnlyList<Segment> segments, GroupDemands groups,
+    internal ForecastModel(ForecastSettings settings, AbcXyz limits, IReadOnlyList<Segment> segments, PooledDemandModel? pooled, GroupDemands groups,
         IReadOnlyList<BacktestRow> backtest, ModelCounts counts)
     {
-        (Settings, Limits, Segments, Groups, Backtest, Counts) = (settings, limits, segments, groups, backtest, counts);
+        (Settings, Limits, Segments, Pooled, Groups, Backtest, Counts) = (settings, limits, segments, pooled, groups, backtest, counts);
         _segments = segments.ToDictionary(segment => (segment.Season, segment.Kind));
     }
 
@@ -27,6 +27,9 @@ public sealed class ForecastModel
     public AbcXyz Limits { get; }
 
     internal IReadOnlyList<Segment> Segments { get; }
+
+    /// <summary>Of seldom demand; null when there were too few parts of it.</summary>
+    internal PooledDemandModel? Pooled { get; }
 
     internal GroupDemands Groups { get; }
 

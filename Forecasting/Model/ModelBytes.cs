@@ -22,6 +22,7 @@ internal static class ModelBytes
             to.Write(model.Limits.LimitA);
             to.Write(model.Limits.LimitB);
             Write(to, model.Segments, Write);
+            Write<PooledState>(to, model.Pooled is null ? [] : [model.Pooled.ToState()], Write);
             Write(to, model.Groups.All, Write);
             Write(to, model.Backtest, Write);
             to.Write(model.Counts.Parts);
@@ -42,7 +43,8 @@ internal static class ModelBytes
             if (from.ReadInt32() is var format && format != Format) throw new InvalidDataException($"The model has format {format}; this program reads {Format}.");
             var settings = new ForecastSettings { Horizon = from.ReadInt32(), Origins = from.ReadInt32(), Seed = from.ReadInt32() };
             var limits = new AbcXyz(from.ReadDouble(), from.ReadDouble());
-            var model = new ForecastModel(settings, limits, List(from, ReadSegment), new(List(from, ReadGroup)), List(from, ReadRow),
+            var model = new ForecastModel(settings, limits, List(from, ReadSegment),
+                List(from, ReadPooled) is [var pooled] ? pooled : null, new(List(from, ReadGroup)), List(from, ReadRow),
                 new(from.ReadInt32(), List(from, r => r.ReadInt32()), List(from, r => r.ReadInt32()), from.ReadInt32()));
             if (from.BaseStream.Position != bytes.Length) throw new InvalidDataException("Bytes follow the forecast model.");
             return model;
@@ -93,6 +95,14 @@ internal static class ModelBytes
             throw new InvalidDataException("A segment of the model does not fit this program's methods or levels.");
         return new(season, kind, parts, weights, new(route, steps, values, protection));
     }
+
+    private static void Write(BinaryWriter to, PooledState state)
+    {
+        Write(to, state.Groups, (w, name) => w.Write(name));
+        Doubles(to, state.Coefficients);
+    }
+
+    private static PooledDemandModel ReadPooled(BinaryReader from) => PooledDemandModel.FromState(new(List(from, r => r.ReadString()), Doubles(from)));
 
     private static void Write(BinaryWriter to, GroupDemand level)
     {

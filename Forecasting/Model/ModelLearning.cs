@@ -19,16 +19,36 @@ internal static class ModelLearning
         var classes = histories.Select(history => DemandProfile.Of(history).Class).ToArray();
 
         var teachers = Teachers(ordered, histories, classes, settings);
+        var (pooled, before) = Pooled(ordered, histories, classes, settings, options);
         var evidence = new PartEvidence[teachers.Length];
-        Parallel.For(0, teachers.Length, options, i => evidence[i] = PartEvidence.Of(ordered[teachers[i]], settings, costly: true));
+        Parallel.For(0, teachers.Length, options, i => evidence[i] = PartEvidence.Of(ordered[teachers[i]], before, settings, costly: true));
         var segments = Segments(evidence, options);
         var limits = AbcXyz.Of([.. ordered.Select(AbcXyz.ValueOf)]);
-        var bare = new ForecastModel(settings, limits, segments, GroupDemands.Learn(ordered.Zip(histories)), [], Count(ordered, histories, classes, evidence));
+        var bare = new ForecastModel(settings, limits, segments, pooled, GroupDemands.Learn(ordered.Zip(histories)), [], Count(ordered, histories, classes, evidence));
 
         var scores = new ScoreSums[evidence.Length];
         Parallel.For(0, evidence.Length, options, i =>
             scores[i] = PartScoring.Score(bare.SegmentOf(Math.Max(1, evidence[i].Part.Season), evidence[i].Class), evidence[i], ranges: true));
-        return new(settings, limits, segments, bare.Groups, BacktestTable.Build(evidence, scores), bare.Counts);
+        return new(settings, limits, segments, pooled, bare.Groups, BacktestTable.Build(evidence, scores), bare.Counts);
+    }
+
+    // Two pooled models of seldom demand: one for the forecasts, and one that ends before the last scored window, by which the candidate is judged. At the
+    // earlier origins that one knows a little of what follows: some dozens of coefficients, shared by all parts.
+    private static (PooledDemandModel? Whole, PooledDemandModel? Before) Pooled(
+        PartHistory[] parts, double[][] histories, DemandClass[] classes, ForecastSettings settings, ParallelOptions options)
+    {
+        var whole = new List<PartHistory>();
+        var before = new List<PartHistory>();
+        for (var i = 0; i < parts.Length; i++)
+        {
+            if (DemandRoutes.Of(classes[i]) != DemandRoute.Seldom || parts[i].Discontinued) continue;
+            whole.Add(parts[i] with { Demand = histories[i] });
+            before.Add(parts[i] with { Demand = histories[i][..^RollingOrigins.Steps(histories[i].Length, settings.Horizon)] });
+        }
+
+        if (whole.Count < Segment.FewestParts) return (null, null);
+        return (PooledDemandModel.Learn(whole, options.MaxDegreeOfParallelism, options.CancellationToken),
+            PooledDemandModel.Learn(before, options.MaxDegreeOfParallelism, options.CancellationToken));
     }
 
     private static int[] Teachers(PartHistory[] parts, double[][] histories, DemandClass[] classes, ForecastSettings settings)

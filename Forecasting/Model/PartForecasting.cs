@@ -33,28 +33,29 @@ internal static class PartForecasting
         var horizon = model.Settings.Horizon;
         var forecasts = new double[candidates.Methods.Length * horizon];
         var failed = new bool[candidates.Methods.Length];
-        candidates.Forecast(history, season, horizon, forecasts, failed);
+        var pooled = route == DemandRoute.Seldom ? model.Pooled?.Forecast(part with { Demand = history }, horizon) : null;
+        candidates.Forecast(history, season, horizon, pooled, forecasts, failed);
         var mean = new double[horizon];
         segment.Combine(forecasts, failed, mean);
 
-        var spread = ErrorSpread.Of(route, history, season);
+        var spread = ErrorSpread.Of(route, history, season, pooled);
         var quantiles = new double[horizon * QuantileForecast.Levels.Length];
         segment.Calibration.Write(mean, spread, quantiles);
-        var evidence = PartEvidence.Of(part, model.Settings, costly: false);
+        var evidence = PartEvidence.Of(part, model.Pooled, model.Settings, costly: false);
         var sums = PartScoring.Score(segment, evidence, ranges: false);
         var scores = PartScoring.Figures(sums, segment, evidence);
         var choice = Explain(segment, candidates, failed, sums, profile, scores);
         return new(part.Id, profile, mean, quantiles, Protection(part, segment.Calibration, mean, spread), choice) { Scores = scores };
     }
 
-    private static ProtectionDemand Protection(PartHistory part, Calibration calibration, double[] mean, double spread)
+    private static ProtectionDemand Protection(PartHistory part, Calibration calibration, double[] mean, in ErrorSpread spread)
     {
         var periods = Math.Max(1, part.ProtectionPeriods);
         var sum = 0.0;
         for (var step = 0; step < periods; step++) sum += mean[Math.Min(step, mean.Length - 1)];
         var quantiles = new double[ProtectionDemand.Levels.Length];
         calibration.WriteSum(sum, spread, periods, quantiles);
-        var deviation = calibration.Route == DemandRoute.Regular ? spread * Math.Sqrt(periods) : Math.Sqrt(spread * periods);
+        var deviation = calibration.Route == DemandRoute.Regular ? spread.Scale * Math.Sqrt(periods) : Math.Sqrt(spread.VarianceOf(sum));
         return new(periods, sum, deviation, quantiles);
     }
 
@@ -102,7 +103,7 @@ internal static class PartForecasting
         var mean = new double[model.Settings.Horizon];
         Array.Fill(mean, rate);
         var quantiles = new double[mean.Length * QuantileForecast.Levels.Length];
-        Calibration.Uncorrected(DemandRoute.Seldom).Write(mean, within + level, quantiles);
+        Calibration.Uncorrected(DemandRoute.Seldom).Write(mean, new(0, rate > 0 ? (within + level) / rate : 1, 0), quantiles);
         var periods = Math.Max(1, part.ProtectionPeriods);
         var variance = within * periods + level * periods * periods;
         var protection = new double[ProtectionDemand.Levels.Length];

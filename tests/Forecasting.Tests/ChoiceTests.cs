@@ -83,7 +83,7 @@ public sealed class ChoiceTests
         var errors = Enumerable.Range(0, 10_001).Select(i => -50 + i * 0.01).ToList();
         var calibration = Calibration.Of(DemandRoute.Regular, [errors], [.. errors]);
         var quantiles = new double[QuantileForecast.Levels.Length];
-        calibration.Write([1000], 2, quantiles);
+        calibration.Write([1000], new(2, 0, 0), quantiles);
         Assert.Equal(1000 + 2 * 47.5, quantiles[9], 1.0);
         Assert.Equal(1000 - 2 * 47.5, quantiles[0], 1.0);
         Assert.Equal(1000, quantiles[4], 1e-9);
