@@ -15,11 +15,20 @@ internal sealed record PartEvidence(PartHistory Part, DemandClass Class, double[
     /// <param name="costly">Whether costly candidates are tried too.</param>
     public static PartEvidence Of(PartHistory part, PooledDemandModel? pooled, ForecastSettings settings, bool costly)
     {
-        var history = Recent(part.Demand);
+        var history = Baseline(part);
         var demandClass = DemandProfile.Of(history).Class;
         var route = DemandRoutes.Of(demandClass);
         var rolling = RollingForecasts.Run(part with { Demand = history }, route, pooled, settings, costly);
         return new(part, demandClass, history, Draws.Start(part.Id, settings.Seed), rolling);
+    }
+
+    /// <summary><see cref="Recent"/> demand as it would have been without the known influences.</summary>
+    public static double[] Baseline(PartHistory part)
+    {
+        if (RegressorEffects.Factors(part, 0) is not { } factors) return Recent(part.Demand);
+        var baseline = part.Demand.ToArray();
+        for (var t = 0; t < baseline.Length; t++) baseline[t] /= factors[t];
+        return Recent(baseline);
     }
 
     /// <summary>The latest periods from the first observed one on; what is infinite counts as missing, what is negative as zero.</summary>

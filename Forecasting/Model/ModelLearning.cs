@@ -15,7 +15,7 @@ internal static class ModelLearning
         ArgumentOutOfRangeException.ThrowIfGreaterThan(settings.Origins, 100);
         var ordered = parts.OrderBy(part => part.Id, StringComparer.Ordinal).ToArray();
         var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads), CancellationToken = cancellationToken };
-        var histories = ordered.Select(part => PartEvidence.Recent(part.Demand)).ToArray();
+        var histories = ordered.Select(PartEvidence.Baseline).ToArray();
         var classes = histories.Select(history => DemandProfile.Of(history).Class).ToArray();
 
         var teachers = Teachers(ordered, histories, classes, settings);

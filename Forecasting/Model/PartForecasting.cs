@@ -10,7 +10,7 @@ internal static class PartForecasting
 
     public static PartForecast Forecast(ForecastModel model, PartHistory part)
     {
-        var history = PartEvidence.Recent(part.Demand);
+        var history = PartEvidence.Baseline(part);
         var profile = DemandProfile.Of(history);
         var fallback = FallbackOf(part, PartEvidence.Observed(history));
         var forecast = fallback is Fallback.None
@@ -44,8 +44,10 @@ internal static class PartForecasting
         var evidence = PartEvidence.Of(part, model.Pooled, model.Settings, costly: false);
         var sums = PartScoring.Score(segment, evidence, ranges: false);
         var scores = PartScoring.Figures(sums, segment, evidence);
+        var protection = Protection(part, segment.Calibration, mean, spread);
+        if (RegressorEffects.Factors(part, horizon) is { } factors) protection = Influence(factors.AsSpan(part.Demand.Length), mean, quantiles, protection);
         var choice = Explain(segment, candidates, failed, sums, profile, scores);
-        return new(part.Id, profile, mean, quantiles, Protection(part, segment.Calibration, mean, spread), choice) { Scores = scores };
+        return new(part.Id, profile, mean, quantiles, protection, choice) { Scores = scores };
     }
 
     private static ProtectionDemand Protection(PartHistory part, Calibration calibration, double[] mean, in ErrorSpread spread)
@@ -57,6 +59,23 @@ internal static class PartForecasting
         calibration.WriteSum(sum, spread, periods, quantiles);
         var deviation = calibration.Route == DemandRoute.Regular ? spread.Scale * Math.Sqrt(periods) : Math.Sqrt(spread.VarianceOf(sum));
         return new(periods, sum, deviation, quantiles);
+    }
+
+    // Known influences multiply everything; a sum is multiplied as its mean is.
+    private static ProtectionDemand Influence(ReadOnlySpan<double> factors, double[] mean, double[] quantiles, ProtectionDemand protection)
+    {
+        double before = 0, after = 0;
+        for (var step = 0; step < protection.Periods; step++)
+        {
+            var s = Math.Min(step, mean.Length - 1);
+            before += mean[s];
+            after += mean[s] * (step < factors.Length ? factors[step] : 1);
+        }
+
+        for (var i = 0; i < quantiles.Length; i++) quantiles[i] *= factors[i % mean.Length];
+        for (var s = 0; s < mean.Length; s++) mean[s] *= factors[s];
+        var share = before > 0 ? after / before : 1;
+        return new(protection.Periods, after, protection.StandardDeviation * share, [.. protection.Quantiles.Select(quantile => quantile * share)]);
     }
 
     private static ForecastChoice Explain(Segment segment, Candidates candidates, bool[] failed, ScoreSums sums, DemandProfile profile, PartScores scores)
