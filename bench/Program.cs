@@ -26,7 +26,8 @@ if (args.Contains("--help") || args.Where((a, i) => !known.Contains(a) && !optio
                      against PostgreSQL and Redis alone on this machine
           forecast --file demand.csv[.gz] --horizon steps [--out forecasts.csv]
                      forecasts every row of the file, without any server, and writes id,h,mean,q05,...,q99
-          forecast   import, training and forecasts of all series through the gateway; default: the public carparts series
+          forecast   accuracy, coverage and speed on the public series in ../shared/data beside what others got; then import, training and
+                     forecasts of all series through the gateway; --file: this alone, with another file
           catalog    pages, searches, price lists and bulk upserts on 1,000,000 parts; --database keeps them for the next run
           jobs       no-op jobs and single ones through our queue, graphile-worker, pg-boss (by npm) and a bare loop, on a PostgreSQL with
                      fsync on: 20,000 and 200,000, or as many as --jobs says; --turns 1 for a quick look
@@ -44,7 +45,15 @@ var root = Environment.GetEnvironmentVariable("BENCH_ROOT") ?? Directory.GetCurr
 Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}");
 if (args.Length == 0 || args.Contains("start")) await StartBench.RunAsync(root);
 if (args.Length == 0 || args.Contains("forecast"))
+{
+    if (Option("--file") is null)
+    {
+        AccuracyBench.Run(Path.Combine(root, "../shared/data"));
+        SpeedBench.Run(Path.Combine(root, "../shared/data/m3_monthly_history.csv.gz"));
+    }
+
     await ForecastBench.RunAsync(root, Option("--file") ?? Path.Combine(root, "../shared/data/carparts_zero_filled.csv.gz"));
+}
 if (args.Length == 0 || args.Contains("catalog")) await CatalogBench.RunAsync(Option("--database"));
 if (args.Length == 0 || args.Contains("jobs"))
     await JobsBench.RunAsync(root, int.Parse(Option("--turns") ?? "5"), Option("--jobs") is { } jobs ? int.Parse(jobs) : null);
