@@ -48,11 +48,12 @@ internal sealed class ArimaEstimator
     /// speaks against the order.</returns>
     public ArimaEstimate? Exact(ArimaOrder order, double toBeat = double.PositiveInfinity) =>
         Maximum(order) is { } found && found.Criterion < toBeat && Usable(order, found.Natural)
-            && QuasiNewton.IsMinimum(new ExactLikelihood(_series, order, _constantUnit).Evaluate, found.Point)
+            && Curvature.IsMinimum(new ExactLikelihood(_series, order, _constantUnit).Evaluate, found.Point)
             ? new(order, Described(order, found.Natural), found.Criterion) : null;
 
     /// <summary>Maximum likelihood, whatever the roots.</summary>
-    /// <returns>Null when the series is too short or the conditional sum of squares puts the autoregression outside the stationary region.</returns>
+    /// <returns>Null when the series is too short or the conditional sum of squares puts the autoregression outside the stationary
+    /// region.</returns>
     public ArimaEstimate? Any(ArimaOrder order) =>
         Maximum(order) is { } found ? new(order, Described(order, found.Natural), found.Criterion) : null;
 
@@ -82,7 +83,7 @@ internal sealed class ArimaEstimator
         if (conditional.Used <= 0) return null;
         var found = QuasiNewton.Minimise(conditional.Evaluate, point);
         var criterion = Criterion(order, 2 * found.Value);
-        return criterion < toBeat && Usable(order, point) && QuasiNewton.IsMinimum(conditional.Evaluate, point)
+        return criterion < toBeat && Usable(order, point) && Curvature.IsMinimum(conditional.Evaluate, point)
             ? new(order, Described(order, point), criterion) : null;
     }
 

@@ -131,7 +131,7 @@ internal sealed class ArimaFilter
         var (phi, theta, first) = (new Vector256<double>[_arma], new Vector256<double>[_arma], new Vector256<double>[_arma]);
         ArmaPolynomials.Multiply(lanes.AsSpan(0, order.Ar), lanes.AsSpan(order.SeasonalArAt, order.SeasonalAr), order.Season, -1, phi);
         ArmaPolynomials.Multiply(lanes.AsSpan(order.Ar, order.Ma), lanes.AsSpan(order.SeasonalMaAt, order.SeasonalMa), order.Season, 1, theta);
-        new ArmaCovariance(order.ArLag, order.MaLag).Write(phi, theta, first);
+        new ArmaCovariance(order).Write(phi, theta, first);
         for (var i = 0; i < _arma; i++) (_phi[i], _theta[i]) = (phi[i][0], theta[i][0]);
 
         // The first row is known and P = T P T' + R R', so every other element follows from the one below and to the right.

@@ -21,7 +21,7 @@ public sealed class ArimaModel
         for (var t = 0; t < history.Length; t++) _end.Observe(history[t] / _unit - _origin - Trend(t));
 
         var (n, k) = (_end.Counted, order.Coefficients);
-        Variance = n == 0 ? 0 : _end.Squares / (n > k ? n - k : n) * _unit * _unit;
+        Variance = n == 0 ? 0 : Math.Min(_end.Squares / (n > k ? n - k : n) * _unit * _unit, double.MaxValue);
         LogLikelihood = -0.5 * (n * (Math.Log(2 * Math.PI * Math.Max(_end.Squares, double.Epsilon) / Math.Max(1, n)) + 1) + _end.Logs) - n * Math.Log(_unit);
         Aicc = n > k + 2 ? -2 * LogLikelihood + 2 * (k + 1) + 2.0 * (k + 1) * (k + 2) / (n - k - 2) : double.PositiveInfinity;
     }
@@ -44,11 +44,13 @@ public sealed class ArimaModel
     /// <param name="history">Oldest first, NaN where missing.</param>
     /// <param name="order">p to 5, q to 5, P and Q to 2, or any other size that the caller has the time for.</param>
     /// <param name="coefficients">In the order of <see cref="Coefficients"/>; the autoregression must be stationary.</param>
-    /// <exception cref="ArgumentException">The number of coefficients does not fit, or the autoregression is not stationary.</exception>
+    /// <exception cref="ArgumentException">The number of coefficients does not fit, one is not finite, or the autoregression is not stationary.</exception>
     public static ArimaModel At(ReadOnlySpan<double> history, ArimaOrder order, ReadOnlySpan<double> coefficients)
     {
         if (coefficients.Length != order.Coefficients)
             throw new ArgumentException($"{order} has {order.Coefficients} coefficients, not {coefficients.Length}.", nameof(coefficients));
+        foreach (var coefficient in coefficients)
+            if (!double.IsFinite(coefficient)) throw new ArgumentException($"A coefficient of {order} is {coefficient}.", nameof(coefficients));
         if (!ArmaPolynomials.RootsAreOutside(coefficients[..order.Ar], 1)
             || !ArmaPolynomials.RootsAreOutside(coefficients.Slice(order.SeasonalArAt, order.SeasonalAr), 1))
             throw new ArgumentException($"The autoregression of this {order} is not stationary.", nameof(coefficients));
@@ -73,15 +75,16 @@ public sealed class ArimaModel
 
     /// <summary>Writes the expected value and the error variance of the periods after the history.</summary>
     /// <param name="mean">One value a step.</param>
-    /// <param name="variance">As long as <paramref name="mean"/>, squared units; coefficients count as known.</param>
+    /// <param name="variance">As long as <paramref name="mean"/>, squared units; coefficients count as known. Finite like
+    /// the means: a value too large for a double is cut off at the largest.</param>
     public void Forecast(Span<double> mean, Span<double> variance)
     {
         var ahead = _end.Copy();
         for (var step = 0; step < mean.Length; step++)
         {
             var (value, spread) = ahead.Predict();
-            mean[step] = (value + _origin + Trend(_periods + step)) * _unit;
-            variance[step] = spread * Variance;
+            mean[step] = Math.Clamp((value + _origin + Trend(_periods + step)) * _unit, double.MinValue, double.MaxValue);
+            variance[step] = Math.Min(spread * Variance, double.MaxValue);
             ahead.Advance();
         }
     }

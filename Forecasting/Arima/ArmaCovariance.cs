@@ -3,60 +3,78 @@ using System.Runtime.Intrinsics;
 namespace Shabou.Forecasting;
 
 /// <summary>How the state of a stationary ARMA process varies with its value, for innovations of variance 1; four candidates at once.</summary>
-/// <remarks>State of Harvey &amp; Phillips 1979: element i holds what the past contributes to the value i periods ahead.</remarks>
-internal sealed class ArmaCovariance(int arLag, int maLag)
+/// <remarks>State of Harvey &amp; Phillips 1979: element i holds what the past contributes to the value i periods ahead. Autocovariances of the
+/// autoregression by Durbin-Levinson, everything else by sums over the few lags that a multiplicative polynomial has.</remarks>
+internal sealed class ArmaCovariance
 {
-    private readonly Vector256<double>[] _partial = new Vector256<double>[arLag];
-    private readonly Vector256<double>[] _predictor = new Vector256<double>[arLag];
-    private readonly Vector256<double>[] _autoregression = new Vector256<double>[arLag + maLag + 1];
-    private readonly Vector256<double>[] _products = new Vector256<double>[maLag + 1];
-    private readonly Vector256<double>[] _process = new Vector256<double>[arLag + 1];
-    private readonly Vector256<double>[] _response = new Vector256<double>[maLag + 1];
+    private readonly int _arLag, _maLag;
+    private readonly int[] _arLags, _maLags, _productLags; // ascending; the last two include 0
+    private readonly Vector256<double>[] _partial, _predictor, _autoregression, _products, _process, _response;
+
+    public ArmaCovariance(ArimaOrder order)
+    {
+        (_arLag, _maLag) = (order.ArLag, order.MaLag);
+        _arLags = Lags(order.Ar, order.SeasonalAr, order.Season)[1..];
+        _maLags = Lags(order.Ma, order.SeasonalMa, order.Season);
+        var products = new SortedSet<int>();
+        foreach (var left in _maLags)
+            foreach (var right in _maLags) products.Add(Math.Abs(left - right));
+        _productLags = [.. products];
+        (_partial, _predictor, _process) = (new Vector256<double>[_arLag], new Vector256<double>[_arLag], new Vector256<double>[_arLag + 1]);
+        _autoregression = new Vector256<double>[_arLag + _maLag + 1];
+        (_products, _response) = (new Vector256<double>[_maLag + 1], new Vector256<double>[_maLag + 1]);
+    }
 
     /// <summary>Writes Cov(element i, value), i from 0; element 0 is the value itself.</summary>
-    /// <param name="phi">Expanded autoregression, at least arLag long.</param>
-    /// <param name="theta">Expanded moving average, at least maLag long.</param>
-    /// <param name="covariances">Receives max(p, q + 1) values.</param>
+    /// <param name="phi">Expanded autoregression, at least p + mP long.</param>
+    /// <param name="theta">Expanded moving average, at least q + mQ long.</param>
+    /// <param name="covariances">Receives max(p + mP, q + mQ + 1) values.</param>
     /// <returns>All bits set in the lanes that are stationary; the others hold rubbish.</returns>
     public Vector256<double> Write(ReadOnlySpan<Vector256<double>> phi, ReadOnlySpan<Vector256<double>> theta, Span<Vector256<double>> covariances)
     {
-        phi = phi[..arLag];
-        theta = theta[..maLag];
         var stationary = Autoregression(phi);
         Products(theta);
         Process();
         Response(phi, theta);
+        covariances.Clear();
         covariances[0] = _process[0];
-        for (var i = 1; i < covariances.Length; i++)
-        {
-            var sum = Vector256<double>.Zero;
-            for (var j = i; j < arLag; j++) sum += phi[j] * _process[j - i + 1];
-            for (var j = i; j <= maLag; j++) sum += theta[j - 1] * _response[j - i];
-            covariances[i] = sum;
-        }
-
+        foreach (var lag in _arLags)
+            for (var i = 1; i < lag; i++) covariances[i] += phi[lag - 1] * _process[lag - i];
+        foreach (var lag in _maLags)
+            for (var i = 1; i <= lag; i++) covariances[i] += theta[lag - 1] * _response[lag - i];
         return stationary;
     }
 
-    // Autocovariances of phi(B) u = e: each order's predictor gives the next lag (Durbin-Levinson).
+    private static int[] Lags(int near, int seasonal, int season)
+    {
+        var lags = new SortedSet<int>();
+        for (var i = 0; i <= seasonal; i++)
+            for (var j = 0; j <= near; j++) lags.Add(season * i + j);
+        return [.. lags];
+    }
+
+    // Autocovariances of phi(B) u = e: each order's predictor gives the next lag, the whole polynomial all further ones.
     private Vector256<double> Autoregression(ReadOnlySpan<Vector256<double>> phi)
     {
-        phi.CopyTo(_partial);
+        phi[.._arLag].CopyTo(_partial);
         var stationary = ArmaPolynomials.ToPartial(_partial);
         var variance = Vector256<double>.One;
-        foreach (var partial in _partial) variance /= Vector256<double>.One - partial * partial;
-        _autoregression[0] = variance;
+        foreach (var partial in _partial) variance *= Vector256<double>.One - partial * partial;
+        _autoregression[0] = Vector256<double>.One / variance;
         for (var k = 1; k < _autoregression.Length; k++)
         {
-            var used = Math.Min(k, arLag);
-            if (k <= arLag)
+            var sum = Vector256<double>.Zero;
+            if (k <= _arLag)
             {
                 ArmaPolynomials.StepUp(_predictor.AsSpan(0, k - 1), _partial[k - 1]);
                 _predictor[k - 1] = _partial[k - 1];
+                for (var j = 0; j < k; j++) sum += _predictor[j] * _autoregression[k - 1 - j];
+            }
+            else
+            {
+                foreach (var lag in _arLags) sum += phi[lag - 1] * _autoregression[k - lag];
             }
 
-            var sum = Vector256<double>.Zero;
-            for (var j = 0; j < used; j++) sum += _predictor[j] * _autoregression[k - 1 - j];
             _autoregression[k] = sum;
         }
 
@@ -65,32 +83,32 @@ internal sealed class ArmaCovariance(int arLag, int maLag)
 
     private void Products(ReadOnlySpan<Vector256<double>> theta)
     {
-        for (var lag = 0; lag <= maLag; lag++)
-        {
-            var sum = lag == 0 ? Vector256<double>.One : theta[lag - 1];
-            for (var j = 0; j + lag < maLag; j++) sum += theta[j] * theta[j + lag];
-            _products[lag] = sum;
-        }
+        Array.Clear(_products);
+        foreach (var left in _maLags)
+            foreach (var right in _maLags)
+                if (left <= right) _products[right - left] += Weight(theta, left) * Weight(theta, right);
     }
 
     private void Process()
     {
-        for (var lag = 0; lag < Math.Max(1, arLag); lag++)
+        for (var at = 0; at < Math.Max(1, _arLag); at++)
         {
-            var sum = _products[0] * _autoregression[lag];
-            for (var l = 1; l <= maLag; l++) sum += _products[l] * (_autoregression[Math.Abs(lag - l)] + _autoregression[lag + l]);
-            _process[lag] = sum;
+            var sum = _products[0] * _autoregression[at];
+            foreach (var lag in _productLags.AsSpan(1)) sum += _products[lag] * (_autoregression[Math.Abs(at - lag)] + _autoregression[at + lag]);
+            _process[at] = sum;
         }
     }
 
     private void Response(ReadOnlySpan<Vector256<double>> phi, ReadOnlySpan<Vector256<double>> theta)
     {
-        _response[0] = Vector256<double>.One;
-        for (var k = 1; k <= maLag; k++)
+        for (var k = 0; k <= _maLag; k++)
         {
-            var sum = theta[k - 1];
-            for (var j = 1; j <= Math.Min(k, arLag); j++) sum += phi[j - 1] * _response[k - j];
+            var sum = Weight(theta, k);
+            foreach (var lag in _arLags)
+                if (lag <= k) sum += phi[lag - 1] * _response[k - lag];
             _response[k] = sum;
         }
     }
+
+    private static Vector256<double> Weight(ReadOnlySpan<Vector256<double>> theta, int lag) => lag == 0 ? Vector256<double>.One : theta[lag - 1];
 }

@@ -19,20 +19,29 @@ public sealed class AutoArima : IForecastMethod
 
     public string Name => "arima";
 
-    public void Forecast(ReadOnlySpan<double> history, int season, Span<double> mean)
+    public void Forecast(ReadOnlySpan<double> history, int season, Span<double> mean) => Forecast(history, season, mean, []);
+
+    /// <summary>Forecasts with the spread of the errors to be expected.</summary>
+    /// <param name="history">Oldest first, NaN where missing.</param>
+    /// <param name="season">Periods of the cycle, 1 for none.</param>
+    /// <param name="mean">Receives the expected demand per step.</param>
+    /// <param name="deviation">Receives the standard deviation per step, units; as long as <paramref name="mean"/>, or empty. Order and
+    /// coefficients count as known, so normal intervals are too narrow: of 95 % they cover 82 % on M3 quarterly, as R's do.</param>
+    /// <exception cref="ArgumentException">No period of the history is observed.</exception>
+    public void Forecast(ReadOnlySpan<double> history, int season, Span<double> mean, Span<double> deviation)
     {
         Span<double> variance = mean.Length <= 512 ? stackalloc double[mean.Length] : new double[mean.Length];
         Fit(history, season).Forecast(mean, variance);
+        for (var step = 0; step < deviation.Length; step++) deviation[step] = Math.Sqrt(variance[step]);
     }
 
     /// <summary>Chooses and estimates a model.</summary>
-    /// <param name="history">Oldest first, NaN where missing.</param>
+    /// <param name="history">Oldest first, NaN where missing; infinite values count as missing.</param>
     /// <param name="season">Periods of the cycle, 1 for none.</param>
     /// <exception cref="ArgumentException">No period is observed.</exception>
     public static ArimaModel Fit(ReadOnlySpan<double> history, int season)
     {
-        history = history[Math.Max(0, history.Length - LongestHistory)..];
-        while (history.Length > 0 && double.IsNaN(history[0])) history = history[1..];
+        history = Readable(history);
         var filled = new double[history.Length];
         MissingValues.Interpolate(history, filled);
         if (Differencing.IsConstant(filled)) return Fixed(history, new(0, 0, 0, constant: true), filled[0]);
@@ -52,6 +61,16 @@ public sealed class AutoArima : IForecastMethod
         var search = new ArimaSearch(estimator, Largest(plain, observed), filled.Length > ExactPeriods || season > ExactSeason);
         return search.Run(observed) is { } found ? ArimaModel.Of(history, found, estimator.ConstantUnit)
             : first + seasonal == 0 ? Fixed(history, plain, Mean(filled)) : ArimaModel.At(history, plain with { Constant = false }, []);
+    }
+
+    // From the first observed of the last periods on.
+    private static ReadOnlySpan<double> Readable(ReadOnlySpan<double> history)
+    {
+        var values = history[Math.Max(0, history.Length - LongestHistory)..].ToArray();
+        foreach (ref var value in values.AsSpan())
+            if (!double.IsFinite(value)) value = double.NaN;
+        var first = Array.FindIndex(values, value => !double.IsNaN(value));
+        return values.AsSpan(Math.Max(0, first));
     }
 
     private static ArimaOrder Largest(ArimaOrder plain, int observed)

@@ -25,7 +25,7 @@ internal sealed class ExactLikelihood
     {
         (_series, _order, _unit) = (series, order, unit);
         var size = Math.Max(order.ArLag, order.MaLag + 1);
-        _start = new(order.ArLag, order.MaLag);
+        _start = new(order);
         _point = new Vector256<double>[order.Coefficients];
         (_phi, _theta) = (new Vector256<double>[size], new Vector256<double>[size]);
         // One zero more, so that shifting by one needs no end.

@@ -7,10 +7,23 @@ internal delegate Vector256<double> FourPoints(ReadOnlySpan<Vector256<double>> p
 
 /// <summary>Minimises a smooth function by the variable-metric method (BFGS) of Nash 1990, Compact Numerical Methods for Computers, algorithm 21,
 /// with central differences of 0.001: what R's optim does, so that both stop in the same minimum.</summary>
-internal static class QuasiNewton
+internal sealed class QuasiNewton
 {
     private const double Step = 1e-3, Shrink = 0.2, Acceptable = 1e-4, Tolerance = 1e-8, SameAs = 10;
     private const int Iterations = 100;
+
+    private readonly FourPoints _function;
+    private readonly Vector256<double>[] _lanes;
+    private readonly double[] _gradient, _change, _origin, _direction, _product;
+    private readonly double[] _inverse; // of the Hessian, approximately
+    private double _best;
+    private int _gradients, _reset;
+
+    private QuasiNewton(FourPoints function, int n)
+    {
+        (_function, _lanes, _inverse) = (function, new Vector256<double>[n], new double[n * n]);
+        (_gradient, _change, _origin, _direction, _product) = (new double[n], new double[n], new double[n], new double[n], new double[n]);
+    }
 
     /// <summary>Where a search ended.</summary>
     /// <param name="Value">The least value found; NaN when the function has none at the start or no slope somewhere on the way.</param>
@@ -18,194 +31,143 @@ internal static class QuasiNewton
     public readonly record struct Outcome(double Value, bool Converged);
 
     /// <summary>Moves <paramref name="point"/> to the minimum.</summary>
-    public static Outcome Minimise(FourPoints function, Span<double> point)
+    public static Outcome Minimise(FourPoints function, Span<double> point) => new QuasiNewton(function, point.Length).Run(point);
+
+    private Outcome Run(Span<double> point)
     {
-        var n = point.Length;
-        Span<Vector256<double>> lanes = stackalloc Vector256<double>[n];
-        Spread(point, lanes);
-        var best = function(lanes)[0];
-        if (!double.IsFinite(best)) return new(double.NaN, false);
-        if (n == 0) return new(best, true);
-
-        Span<double> gradient = stackalloc double[n], old = stackalloc double[n], origin = stackalloc double[n], direction = stackalloc double[n];
-        Span<double> inverse = stackalloc double[n * n]; // of the Hessian, approximately
-        if (!Gradient(function, point, lanes, gradient)) return new(double.NaN, false);
-        int gradients = 1, reset = 1, still;
-        do
+        Spread(point);
+        _best = _function(_lanes)[0];
+        if (!double.IsFinite(_best)) return new(double.NaN, false);
+        if (point.Length == 0) return new(_best, true);
+        if (!TryGradient(point)) return new(double.NaN, false);
+        _reset = _gradients;
+        while (true)
         {
-            if (reset == gradients) Identity(inverse, n);
-            point.CopyTo(origin);
-            gradient.CopyTo(old);
-            still = 0;
-            var slope = Descend(inverse, gradient, direction);
-            if (slope < 0)
-            {
-                var (length, value) = Search(function, origin, direction, slope, best, lanes, point);
-                still = length == 0 ? n : 0;
-                if (length != 0 && Math.Abs(value - best) <= Tolerance * (Math.Abs(best) + Tolerance)) still = n;
-                if (length != 0) best = value;
-                if (still < n)
-                {
-                    if (!Gradient(function, point, lanes, gradient)) return new(double.NaN, false);
-                    gradients++;
-                    for (var i = 0; i < n; i++) (direction[i], old[i]) = (direction[i] * length, gradient[i] - old[i]);
-                    if (!Update(inverse, direction, old, origin)) reset = gradients;
-                }
-                else if (reset < gradients)
-                {
-                    (still, reset) = (0, gradients);
-                }
-            }
-            else if (reset == gradients)
-            {
-                still = n;
-            }
-            else
-            {
-                reset = gradients;
-            }
-
-            if (gradients >= Iterations) return new(best, false);
-            if (gradients - reset > 2 * n) reset = gradients;
+            var steepest = _reset == _gradients;
+            if (steepest) ForgetCurvature();
+            var moved = Move(point);
+            if (double.IsNaN(_best)) return new(double.NaN, false);
+            if (_gradients >= Iterations) return new(_best, false);
+            if (!moved && steepest) return new(_best, true);
+            if (!moved || _gradients - _reset > 2 * point.Length) _reset = _gradients;
         }
-        while (still != n || reset != gradients);
-        return new(best, true);
     }
 
-    /// <summary>Whether the function is curved upwards in every direction: its Hessian by differences of 0.001 is positive definite.</summary>
-    public static bool IsMinimum(FourPoints function, ReadOnlySpan<double> point)
+    // One line search and what it teaches; false when there is no way down, or hardly.
+    private bool Move(Span<double> point)
     {
-        var n = point.Length;
-        Span<Vector256<double>> lanes = stackalloc Vector256<double>[n];
-        Span<double> hessian = stackalloc double[n * n];
-        Spread(point, lanes);
-        var middle = function(lanes)[0];
-        for (var i = 0; i < n; i++)
-        {
-            lanes[i] = Vector256.Create(point[i] + 2 * Step, point[i] - 2 * Step, point[i], point[i]);
-            var pair = function(lanes);
-            hessian[i * n + i] = (pair[0] - 2 * middle + pair[1]) / (4 * Step * Step);
-            for (var j = 0; j < i; j++)
-            {
-                lanes[i] = Vector256.Create(point[i]) + Vector256.Create(Step, Step, -Step, -Step);
-                lanes[j] = Vector256.Create(point[j]) + Vector256.Create(Step, -Step, Step, -Step);
-                var four = function(lanes);
-                hessian[i * n + j] = (four[0] - four[1] - four[2] + four[3]) / (4 * Step * Step);
-                lanes[j] = Vector256.Create(point[j]);
-            }
+        point.CopyTo(_origin);
+        var slope = Descend();
+        if (!(slope < 0)) return false;
+        var (length, value) = Search(slope, point);
+        if (length == 0) return false;
+        var enough = Math.Abs(value - _best) > Tolerance * (Math.Abs(_best) + Tolerance);
+        _best = value;
+        if (!enough) return false;
 
-            lanes[i] = Vector256.Create(point[i]);
+        _gradient.CopyTo(_change, 0);
+        if (!TryGradient(point))
+        {
+            _best = double.NaN;
+            return false;
         }
 
-        return IsPositiveDefinite(hessian, n);
-    }
-
-    private static bool IsPositiveDefinite(Span<double> lower, int n) // Cholesky in place
-    {
-        for (var i = 0; i < n; i++)
-        {
-            for (var j = 0; j <= i; j++)
-            {
-                var sum = lower[i * n + j];
-                for (var k = 0; k < j; k++) sum -= lower[i * n + k] * lower[j * n + k];
-                if (i == j && !(sum > 0)) return false;
-                lower[i * n + j] = i == j ? Math.Sqrt(sum) : sum / lower[j * n + j];
-            }
-        }
-
+        for (var i = 0; i < point.Length; i++) (_direction[i], _change[i]) = (_direction[i] * length, _gradient[i] - _change[i]);
+        if (!TryUpdate()) _reset = _gradients;
         return true;
     }
 
-    private static void Spread(ReadOnlySpan<double> point, Span<Vector256<double>> lanes)
+    private void Spread(ReadOnlySpan<double> point)
     {
-        for (var i = 0; i < point.Length; i++) lanes[i] = Vector256.Create(point[i]);
+        for (var i = 0; i < point.Length; i++) _lanes[i] = Vector256.Create(point[i]);
     }
 
     // Two variables a call: up and down each.
-    private static bool Gradient(FourPoints function, ReadOnlySpan<double> point, Span<Vector256<double>> lanes, Span<double> gradient)
+    private bool TryGradient(ReadOnlySpan<double> point)
     {
-        Spread(point, lanes);
+        _gradients++;
+        Spread(point);
         var finite = true;
         for (var i = 0; i < point.Length; i += 2)
         {
-            lanes[i] += Vector256.Create(Step, -Step, 0, 0);
-            if (i + 1 < point.Length) lanes[i + 1] += Vector256.Create(0, 0, Step, -Step);
-            var values = function(lanes);
-            gradient[i] = (values[0] - values[1]) / (2 * Step);
-            finite &= double.IsFinite(gradient[i]);
-            lanes[i] = Vector256.Create(point[i]);
+            _lanes[i] += Vector256.Create(Step, -Step, 0, 0);
+            if (i + 1 < point.Length) _lanes[i + 1] += Vector256.Create(0, 0, Step, -Step);
+            var values = _function(_lanes);
+            _gradient[i] = (values[0] - values[1]) / (2 * Step);
+            finite &= double.IsFinite(_gradient[i]);
+            _lanes[i] = Vector256.Create(point[i]);
             if (i + 1 == point.Length) break;
-            gradient[i + 1] = (values[2] - values[3]) / (2 * Step);
-            finite &= double.IsFinite(gradient[i + 1]);
-            lanes[i + 1] = Vector256.Create(point[i + 1]);
+            _gradient[i + 1] = (values[2] - values[3]) / (2 * Step);
+            finite &= double.IsFinite(_gradient[i + 1]);
+            _lanes[i + 1] = Vector256.Create(point[i + 1]);
         }
 
         return finite;
     }
 
-    private static void Identity(Span<double> matrix, int n)
+    private void ForgetCurvature()
     {
-        matrix.Clear();
-        for (var i = 0; i < n; i++) matrix[i * n + i] = 1;
+        Array.Clear(_inverse);
+        for (var i = 0; i < _gradient.Length; i++) _inverse[i * _gradient.Length + i] = 1;
     }
 
-    private static double Descend(ReadOnlySpan<double> inverse, ReadOnlySpan<double> gradient, Span<double> direction)
+    private double Descend()
     {
-        var (n, slope) = (gradient.Length, 0.0);
+        var (n, slope) = (_gradient.Length, 0.0);
         for (var i = 0; i < n; i++)
         {
             var sum = 0.0;
-            for (var j = 0; j < n; j++) sum -= inverse[i * n + j] * gradient[j];
-            direction[i] = sum;
-            slope += sum * gradient[i];
+            for (var j = 0; j < n; j++) sum -= _inverse[i * n + j] * _gradient[j];
+            _direction[i] = sum;
+            slope += sum * _gradient[i];
         }
 
         return slope;
     }
 
-    // Four step lengths a call: 1, 0.2, 0.04, 0.008 and so on; the first that is good enough is taken.
-    private static (double Length, double Value) Search(FourPoints function, ReadOnlySpan<double> origin, ReadOnlySpan<double> direction,
-        double slope, double best, Span<Vector256<double>> lanes, Span<double> point)
+    // Four step lengths a call: 1, 0.2, 0.04, 0.008 and so on; the first that is good enough is taken. Length 0: none before the point stays the same.
+    private (double Length, double Value) Search(double slope, Span<double> point)
     {
         for (var longest = 1.0; ; longest *= Shrink * Shrink * Shrink * Shrink)
         {
             var lengths = Vector256.Create(longest, longest * Shrink, longest * Shrink * Shrink, longest * Shrink * Shrink * Shrink);
-            for (var i = 0; i < point.Length; i++) lanes[i] = Vector256.Create(origin[i]) + lengths * direction[i];
-            var values = function(lanes);
+            for (var i = 0; i < point.Length; i++) _lanes[i] = Vector256.Create(_origin[i]) + lengths * _direction[i];
+            var values = _function(_lanes);
             for (var lane = 0; lane < 4; lane++)
             {
                 var moved = false;
                 for (var i = 0; i < point.Length; i++)
                 {
-                    point[i] = lanes[i][lane];
-                    moved |= SameAs + origin[i] != SameAs + point[i];
+                    point[i] = _lanes[i][lane];
+                    moved |= SameAs + _origin[i] != SameAs + point[i];
                 }
 
-                if (!moved) return (0, best);
-                if (double.IsFinite(values[lane]) && values[lane] <= best + slope * lengths[lane] * Acceptable) return (lengths[lane], values[lane]);
+                if (!moved) return (0, _best);
+                if (double.IsFinite(values[lane]) && values[lane] <= _best + slope * lengths[lane] * Acceptable) return (lengths[lane], values[lane]);
             }
         }
     }
 
-    private static bool Update(Span<double> inverse, ReadOnlySpan<double> step, ReadOnlySpan<double> change, Span<double> product)
+    // BFGS, from the step in _direction and the change of the gradient; false when the function is not convex along it.
+    private bool TryUpdate()
     {
-        var n = step.Length;
+        var n = _direction.Length;
         var curvature = 0.0;
-        for (var i = 0; i < n; i++) curvature += step[i] * change[i];
+        for (var i = 0; i < n; i++) curvature += _direction[i] * _change[i];
         if (!(curvature > 0)) return false;
         var ratio = 0.0;
         for (var i = 0; i < n; i++)
         {
             var sum = 0.0;
-            for (var j = 0; j < n; j++) sum += inverse[i * n + j] * change[j];
-            product[i] = sum;
-            ratio += sum * change[i];
+            for (var j = 0; j < n; j++) sum += _inverse[i * n + j] * _change[j];
+            _product[i] = sum;
+            ratio += sum * _change[i];
         }
 
         ratio = 1 + ratio / curvature;
         for (var i = 0; i < n; i++)
             for (var j = 0; j < n; j++)
-                inverse[i * n + j] += (ratio * step[i] * step[j] - step[i] * product[j] - product[i] * step[j]) / curvature;
+                _inverse[i * n + j] += (ratio * _direction[i] * _direction[j] - _direction[i] * _product[j] - _product[i] * _direction[j]) / curvature;
         return true;
     }
 }

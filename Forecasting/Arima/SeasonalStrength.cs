@@ -47,7 +47,8 @@ public static class SeasonalStrength
         var n = series.Length;
         var trendWindow = Odd((int)Math.Ceiling(1.5 * season / (1 - 1.5 / SeasonalWindow)));
         var lowWindow = Odd(season);
-        double[] cycle = new double[n + 2 * season], first = new double[n + season + 1], second = new double[n + 2], low = new double[n], detrended = new double[n];
+        double[] cycle = new double[n + 2 * season], first = new double[n + season + 1], second = new double[n + 2];
+        double[] low = new double[n], detrended = new double[n];
         for (var round = 0; round < Rounds; round++)
         {
             for (var t = 0; t < n; t++) detrended[t] = series[t] - trend[t];

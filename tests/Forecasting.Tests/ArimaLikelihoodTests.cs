@@ -90,11 +90,24 @@ public sealed class ArimaLikelihoodTests
         Assert.Equal([-5.0 / 6, 1.0 / 6], pair, (left, right) => Math.Abs(left - right) < 1e-12); // roots 3 and 2
     }
 
+    // optim(c(-1.2, 1), rosenbrock, method = "BFGS"): the same steps, so the same place, not quite the minimum at (1, 1).
     [Fact]
-    public void An_autoregression_that_is_not_stationary_is_refused()
+    public void The_search_stops_where_that_of_r_does()
+    {
+        double[] point = [-1.2, 1];
+        var found = QuasiNewton.Minimise(x => Vector256.Create(100.0) * (x[1] - x[0] * x[0]) * (x[1] - x[0] * x[0])
+            + (Vector256<double>.One - x[0]) * (Vector256<double>.One - x[0]), point);
+        Assert.True(found.Converged);
+        Assert.Equal(0.999804433231, point[0], 1e-6);
+        Assert.Equal(0.999608380623, point[1], 1e-6);
+    }
+
+    [Fact]
+    public void Coefficients_that_make_no_model_are_refused()
     {
         var history = ArimaSeries.Named("lake");
         Assert.Contains("stationary", Assert.Throws<ArgumentException>(() => ArimaModel.At(history, new(1, 0, 0), [1.0])).Message, StringComparison.Ordinal);
+        Assert.Contains("NaN", Assert.Throws<ArgumentException>(() => ArimaModel.At(history, new(0, 0, 1), [double.NaN])).Message, StringComparison.Ordinal);
         Assert.Contains("2 coefficients", Assert.Throws<ArgumentException>(() => ArimaModel.At(history, new(2, 0, 0), [1.0])).Message, StringComparison.Ordinal);
     }
 

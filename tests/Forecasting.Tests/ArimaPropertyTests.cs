@@ -69,9 +69,19 @@ public sealed class ArimaPropertyTests
     [Fact]
     public void The_method_forecasts_what_its_model_does()
     {
-        var mean = new double[6];
+        double[] mean = new double[6], again = new double[6], deviation = new double[6];
         new AutoArima().Forecast(ArimaSeries.Named("lynx"), 1, mean);
-        Assert.Equal(Forecast(ArimaSeries.Named("lynx"), 1, 6).Select(f => f.Mean), mean);
+        new AutoArima().Forecast(ArimaSeries.Named("lynx"), 1, again, deviation);
+        Assert.Equal(Forecast(ArimaSeries.Named("lynx"), 1, 6).Select(f => (f.Mean, f.Mean, Math.Sqrt(f.Variance))), mean.Zip(again, deviation));
+    }
+
+    [Fact]
+    public void Results_do_not_depend_on_the_number_of_threads()
+    {
+        var histories = Histories().Take(12).ToArray();
+        var together = new (double, double)[histories.Length][];
+        Parallel.For(0, histories.Length, i => together[i] = Forecast(histories[i], 4, 8));
+        Assert.Equal(histories.Select(history => Forecast(history, 4, 8)), together); // to the bit
     }
 
     [Fact]
@@ -119,6 +129,9 @@ public sealed class ArimaPropertyTests
         yield return [.. Enumerable.Range(0, 40).Select(t => t % 2 == 0 ? 1.0 : -1.0)];
         yield return [.. Enumerable.Range(0, 40).Select(t => t == 20 ? 1.0 : 0)];
         yield return [double.NaN, 5, double.NaN];
+        yield return [.. Enumerable.Range(0, 30).Select(t => t % 3 == 0 ? 1e308 : -1e308 + t)];
+        yield return [.. Enumerable.Range(0, 30).Select(t => t == 7 ? double.PositiveInfinity : 5.0 + t % 4)];
+        yield return [.. Enumerable.Range(0, 30).Select(t => 1e-300 * (1 + t % 7))];
     }
 
     private static (double Mean, double Variance)[] Forecast(double[] history, int season, int horizon)

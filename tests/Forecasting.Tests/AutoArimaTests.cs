@@ -5,6 +5,8 @@ namespace Shabou.Forecasting.Tests;
 /// <summary>Choices of order, against R's package forecast 8.20 with its defaults.</summary>
 public sealed class AutoArimaTests
 {
+    private static readonly Lazy<List<double[]>> Quarterly = new(() => SharedData.Read("m3_quarterly.csv.gz", firstValue: 4));
+
     // forecast::ndiffs and, for the statistic, urca::ur.kpss(x, "mu", use.lag = trunc(3 * sqrt(length(x)) / 13)).
     [Theory]
     [InlineData("log-passengers", 4.54088154812, 1)]
@@ -51,5 +53,38 @@ public sealed class AutoArimaTests
         var model = AutoArima.Fit(ArimaSeries.Named(series), season);
         Assert.Equal(order, model.Order.ToString());
         Assert.Equal(logLikelihood, model.LogLikelihood, tolerance);
+    }
+
+    // forecast::auto.arima on the training parts of M3; every fifth quarterly series was compared (152), all orders were equal; these 24 are all different.
+    [Theory]
+    [InlineData(0, "ARIMA(0,1,0)")] // N0646
+    [InlineData(5, "ARIMA(1,0,0)(0,0,1)[4] with mean")] // N0651
+    [InlineData(20, "ARIMA(1,1,0)(0,1,0)[4]")] // N0666
+    [InlineData(30, "ARIMA(0,1,0)(1,1,0)[4]")] // N0676
+    [InlineData(35, "ARIMA(0,1,1) with drift")] // N0681
+    [InlineData(40, "ARIMA(0,1,0)(0,0,1)[4]")] // N0686
+    [InlineData(85, "ARIMA(1,0,0)(0,1,1)[4]")] // N0731
+    [InlineData(105, "ARIMA(2,0,2)(1,0,1)[4] with mean")] // N0751
+    [InlineData(110, "ARIMA(0,1,1)(0,1,0)[4]")] // N0756
+    [InlineData(160, "ARIMA(2,1,0)(1,0,0)[4]")] // N0806
+    [InlineData(175, "ARIMA(1,0,0)(1,1,0)[4] with drift")] // N0821
+    [InlineData(180, "ARIMA(0,0,0)(0,1,1)[4] with drift")] // N0826
+    [InlineData(195, "ARIMA(0,1,1)")] // N0841
+    [InlineData(200, "ARIMA(2,1,1)")] // N0846
+    [InlineData(275, "ARIMA(1,1,1)(0,0,1)[4]")] // N0921
+    [InlineData(295, "ARIMA(0,2,2)")] // N0941
+    [InlineData(315, "ARIMA(1,2,0)(0,0,1)[4]")] // N0961
+    [InlineData(410, "ARIMA(1,1,0)(0,0,1)[4]")] // N1056
+    [InlineData(415, "ARIMA(2,0,1) with mean")] // N1061
+    [InlineData(465, "ARIMA(1,1,0)(0,0,1)[4] with drift")] // N1111
+    [InlineData(490, "ARIMA(1,1,0)(1,0,0)[4]")] // N1136
+    [InlineData(505, "ARIMA(0,0,0)(0,1,0)[4]")] // N1151
+    [InlineData(525, "ARIMA(0,0,0)(1,1,0)[4] with drift")] // N1171
+    [InlineData(635, "ARIMA(0,1,1)(2,0,0)[4]")] // N1281
+    public void Quarterly_series_of_m3_get_the_order_that_r_chooses(int row, string order)
+    {
+        _ = SharedData.Find("m3_quarterly.csv.gz");
+        var values = Quarterly.Value[row];
+        Assert.Equal(order, AutoArima.Fit(values.AsSpan(2, (int)values[0]), 4).Order.ToString()); // the first value is the length of the training part
     }
 }
