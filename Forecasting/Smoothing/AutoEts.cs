@@ -1,18 +1,24 @@
 namespace Shabou.Forecasting;
 
 /// <summary>Exponential smoothing with the model chosen by the AICc from all of <see cref="EtsModel.Admissible"/>.</summary>
-/// <remarks>Hyndman, Koehler, Snyder &amp; Grose 2002, as R's forecast::ets: the same models, bounds and criterion. The likelihood is climbed to its top by
-/// <see cref="EtsSearch"/>, where R's simplex search mostly stops a little (with a season: several units) below. All models are climbed from
-/// their best start; those whose criterion is then among the <see cref="Finalists"/> best also from the others. A series of fewer than five
-/// periods gets ETS(A,N,N), a cycle beyond 24 periods is ignored, and values that are not strictly positive rule multiplicative models out. A
-/// constant series gets its constant.</remarks>
+/// <remarks>
+/// Hyndman, Koehler, Snyder &amp; Grose 2002, as R's forecast::ets: the same models, bounds and criterion. The likelihood is climbed to its top by
+/// <see cref="EtsSearch"/>, where R's simplex search often stops below it, with a season by several units; so the model chosen is R's in two
+/// cases of three, and better by the AICc in the others (155 series of M3).
+/// Every model is climbed from the best of <see cref="EtsStarts"/>, roughly; one whose climb is slowing down far below the best is given up, which
+/// is a guess. Those that end within <see cref="FinalistMargin"/> of the best are climbed from their other starts, and to the very top. These
+/// numbers were chosen on every twelfth monthly and sixth quarterly training part of M3: the model is that of an exhaustive search (all models,
+/// all starts of a denser grid) in 98 cases of 100, and the AICc 0.01 higher on average. Criteria of models that were given up are upper bounds.
+/// A series of fewer than five periods gets ETS(A,N,N), a cycle beyond 24 periods is ignored, and values that are not strictly positive rule
+/// multiplicative errors out. A constant series gets its constant. 100,000 periods take seconds, as every model reads them a hundred times.
+/// </remarks>
 public sealed class AutoEts : IForecastMethod
 {
-    /// <summary>Models that are climbed from every start.</summary>
+    /// <summary>Models that are climbed from every start, at most.</summary>
     public const int Finalists = 3;
 
-    private const double Rough = 1e-2;
-    private const double Margin = 6;
+    // How far behind the best a model may be and still become a finalist; how far its first climb must promise to come, to go on; its precision.
+    private const double FinalistMargin = 4, ClimbMargin = 6, Rough = 1e-2;
 
     public string Name => "ets";
 
@@ -35,13 +41,14 @@ public sealed class AutoEts : IForecastMethod
         var best = double.PositiveInfinity;
         foreach (var (model, points) in starts)
         {
-            if (problem.Climb(model, points[0].Point, Rough, best + Margin - problem.Penalty(model)) is not { } top) continue;
+            if (problem.Climb(model, points[0].Point, Rough, best + ClimbMargin - problem.Penalty(model)) is not { } top) continue;
             found.Add(top);
             best = Math.Min(best, top.Deviance + problem.Penalty(model));
         }
 
         Sort(found, problem);
-        for (var i = 0; i < Math.Min(Finalists, found.Count); i++)
+        var last = problem.Aicc(found[0]) + FinalistMargin;
+        for (var i = 0; i < Math.Min(Finalists, found.Count) && problem.Aicc(found[i]) <= last; i++)
         {
             var points = starts.Find(s => s.Model == found[i].Model).Points;
             for (var start = 1; start < points.Count; start++)

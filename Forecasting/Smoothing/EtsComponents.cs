@@ -10,8 +10,7 @@ public sealed record EtsComponents(double[] Level, double[] Slope, double[] Seas
     internal static EtsComponents Of(EtsFit fit, ReadOnlySpan<double> history)
     {
         var n = history.Length;
-        var series = new double[n];
-        MissingValues.Interpolate(history, series);
+        var series = EtsProblem.Complete(history);
         var (alpha, beta, gamma, phi) = fit.Parameters;
         var (level, slope) = (fit.First.Level, fit.First.Slope);
         var cycle = fit.First.Season.Length;

@@ -32,7 +32,7 @@ internal static class EtsPrediction
         for (var step = 0; step < mean.Length; step++)
         {
             damping += power *= fit.Parameters.Phi;
-            mean[step] = fit.Last.Level + damping * fit.Last.Slope + (season.Length > 0 ? season[step % season.Length] : 0);
+            mean[step] = Bounded(fit.Last.Level + damping * fit.Last.Slope + (season.Length > 0 ? season[step % season.Length] : 0));
         }
 
         if (!variance.IsEmpty) WriteVariance(fit, mean, variance);
@@ -47,7 +47,7 @@ internal static class EtsPrediction
             var sum = 1.0;
             for (var step = 0; step < mean.Length; step++)
             {
-                variance[step] = Math.Min(fit.Variance * sum, Largest);
+                variance[step] = Bounded(fit.Variance * sum);
                 sum += squares[step];
             }
 
@@ -59,13 +59,15 @@ internal static class EtsPrediction
         {
             var sum = 0.0;
             for (var j = 0; j < step; j++) sum += squares[j] * theta[step - 1 - j];
-            theta[step] = Math.Min(mean[step] * mean[step] + fit.Variance * sum, Largest);
+            theta[step] = Bounded(mean[step] * mean[step] + fit.Variance * sum);
             variance[step] = Spread(fit, theta[step], mean[step] * mean[step]);
         }
     }
 
     private static double Spread(EtsFit fit, double second, double square) =>
-        Math.Clamp((1 + fit.Variance) * second - square, 0, Largest) is var spread && double.IsNaN(spread) ? Largest : spread;
+        Math.Max(0, Bounded((1 + fit.Variance) * second - square));
+
+    private static double Bounded(double value) => double.IsNaN(value) ? Largest : Math.Clamp(value, -Largest, Largest);
 
     // c(1)^2, c(2)^2 ...: what an error adds to the forecasts of later periods.
     private static void Weights(EtsFit fit, Span<double> squares)
@@ -96,15 +98,15 @@ internal static class EtsPrediction
             var (even, odd, square) = weighted ? (1 + gamma * gamma * s, 2 * gamma * s, s + 3 * gamma * gamma * s * s) : (1, 0, s);
             var (before, left) = (level + phi * slope, phi * slope);
             var shift = weighted ? gamma * s * before : 0;
-            (level, slope) = (before + alpha * shift, left + beta * shift);
+            (level, slope) = (Bounded(before + alpha * shift), Bounded(left + beta * shift));
             var all = ll + 2 * phi * lb + phi * phi * bb; // E before^2
             var cross = phi * lb + phi * phi * bb; // E before left
-            (ll, lb, bb) = (Math.Min(Largest, even * all + odd * 2 * alpha * all + square * alpha * alpha * all),
-                even * cross + odd * (beta * all + alpha * cross) + square * alpha * beta * all,
-                Math.Min(Largest, even * phi * phi * bb + odd * 2 * beta * cross + square * beta * beta * all));
+            (ll, lb, bb) = (Bounded(even * all + odd * 2 * alpha * all + square * alpha * alpha * all),
+                Bounded(even * cross + odd * (beta * all + alpha * cross) + square * alpha * beta * all),
+                Bounded(even * phi * phi * bb + odd * 2 * beta * cross + square * beta * beta * all));
         }
 
         var index = fit.Last.Season[(steps - 1) % cycle];
-        return ((level + phi * slope) * index, Math.Min(Largest, (ll + 2 * phi * lb + phi * phi * bb) * index * index));
+        return (Bounded((level + phi * slope) * index), Bounded((ll + 2 * phi * lb + phi * phi * bb) * index * index));
     }
 }

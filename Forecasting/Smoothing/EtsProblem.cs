@@ -14,10 +14,7 @@ internal sealed class EtsProblem : IDisposable
     public EtsProblem(ReadOnlySpan<double> history, int season)
     {
         _season = season is > 1 and <= EtsModel.LongestSeason ? season : 1;
-        var observed = new double[history.Length];
-        for (var t = 0; t < history.Length; t++) observed[t] = double.IsFinite(history[t]) ? history[t] : double.NaN;
-        _series = new double[history.Length];
-        MissingValues.Interpolate(observed, _series);
+        _series = Complete(history);
         var size = 0.0;
         foreach (var value in _series)
         {
@@ -32,6 +29,17 @@ internal sealed class EtsProblem : IDisposable
     }
 
     public void Dispose() => _search.Dispose();
+
+    /// <summary>The history with its gaps, and what is not a finite number, interpolated.</summary>
+    /// <exception cref="ArgumentException">No period is observed.</exception>
+    public static double[] Complete(ReadOnlySpan<double> history)
+    {
+        var observed = new double[history.Length];
+        for (var t = 0; t < history.Length; t++) observed[t] = double.IsFinite(history[t]) ? history[t] : double.NaN;
+        var series = new double[history.Length];
+        MissingValues.Interpolate(observed, series);
+        return series;
+    }
 
     /// <summary>Whether there is data enough, and of the right sign, for a model.</summary>
     public bool Allows(EtsModel model) =>
@@ -53,8 +61,8 @@ internal sealed class EtsProblem : IDisposable
 
     /// <summary>Climbs from one point.</summary>
     /// <param name="point">Where from; kept.</param>
-    /// <param name="precision">Ends when two steps in a row lower the deviance by less.</param>
-    /// <param name="enough">A deviance that is of interest; a climb that is not going to come near it is given up.</param>
+    /// <param name="precision">As in <see cref="EtsSearch.Descend"/>.</param>
+    /// <param name="enough">As in <see cref="EtsSearch.Descend"/>.</param>
     public Found? Climb(EtsModel model, ReadOnlySpan<double> point, double precision, double enough)
     {
         var moved = point.ToArray();
@@ -106,7 +114,7 @@ internal sealed class EtsProblem : IDisposable
         return new EtsFit(found.Model, layout.Parameters(found.Point),
             States(layout, found.Point[layout.Level], layout.Slope < 0 ? 0 : found.Point[layout.Slope], first, 0),
             States(layout, level, slope, indices, _series.Length % layout.Season),
-            _series.Length, squares / freedom * unit * unit, LogLikelihood(found), Aicc(found));
+            _series.Length, Math.Min(squares / freedom * unit * unit, double.MaxValue), LogLikelihood(found), Aicc(found));
     }
 
     /// <summary>What is left when nothing can be evaluated: a level that never moves.</summary>

@@ -34,7 +34,7 @@ internal static class EtsProducts
         {
             var row = work.Slice(i * stride, stride);
             matrix.Slice(i * stride, size).CopyTo(row);
-            row[i] += lambda * row[i] + double.Epsilon;
+            row[i] = row[i] > 0 ? row[i] + lambda * row[i] : 1; // an unknown without influence stays where it is
             row[size] = right[i];
         }
 

@@ -10,15 +10,17 @@ namespace Shabou.Forecasting;
 /// on the exact derivatives find it in some ten steps. Bounds: an unknown that is at its bound and pushed against it stays there; one that
 /// would pass it stops there and the others are solved for again. A step that leaves the forecastable region or does not lower the
 /// deviance is damped more.
-/// One instance serves one series after another, on one thread.
+/// The lanes of a vector are the unknowns of one model (<see cref="EtsSensitivities"/>), not several series: one series alone is as fast as a
+/// thousand, series need not be of equal length, and nothing waits for the slowest of a batch.
+/// One instance serves the models of one series, on one thread.
 /// </remarks>
 internal sealed class EtsSearch : IDisposable
 {
     private const int MostSteps = 100;
-    private const double Hope = 20;
+    private const double Hope = 5;
 
     /// <summary>Precision of a climb that ends on the top.</summary>
-    public const double Exact = 1e-8;
+    public const double Exact = 1e-11;
 
     private readonly double[] _kept;
     private readonly double[] _other;
@@ -57,8 +59,8 @@ internal sealed class EtsSearch : IDisposable
         EtsRecursion.Run(series, layout, point, _now, _errors, indices);
 
     /// <summary>Moves a point downhill as far as it goes.</summary>
-    /// <param name="precision">Ends after two steps in a row that lower the deviance by less.</param>
-    /// <param name="enough">A deviance that is of interest: given up when after five steps <see cref="Hope"/> times the last gain would not reach it.</param>
+    /// <param name="precision">Ends after a step (with <see cref="Exact"/>: two in a row) that lowers the deviance by less, or when the next promises less.</param>
+    /// <param name="enough">A deviance that is of interest: given up when after three steps <see cref="Hope"/> times the last gain would not reach it.</param>
     /// <returns>The deviance there; infinity when the start cannot be evaluated.</returns>
     public double Descend(ReadOnlySpan<double> series, in EtsLayout layout, Span<double> point, double precision = Exact, double enough = double.PositiveInfinity)
     {
@@ -82,7 +84,7 @@ internal sealed class EtsSearch : IDisposable
             for (; lambda < 1e12 && !improved; lambda *= improved ? 1 : 8)
             {
                 if (!Propose<T>(layout, point, lambda)) continue;
-                if (Promise(layout, series.Length, squares) < precision / 100) break;
+                if (Promise(layout, series.Length, squares) < precision) break;
                 if (!Allowed(layout, _trial)) continue;
                 var trial = EtsRecursion.Run(series, layout, _trial, _next, _otherErrors, _indices);
                 if (!(trial.Deviance < deviance)) continue;
@@ -95,7 +97,7 @@ internal sealed class EtsSearch : IDisposable
             }
 
             small = gain < precision ? small + 1 : 0;
-            if (!improved || small == 2 || (step >= 4 && deviance - Hope * gain > enough)) break;
+            if (!improved || small == (precision > Exact ? 1 : 2) || (step >= 2 && deviance - Hope * gain > enough)) break;
             lambda = Math.Max(lambda / 10, 1e-9);
         }
 

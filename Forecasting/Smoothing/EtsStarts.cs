@@ -3,13 +3,13 @@ namespace Shabou.Forecasting;
 /// <summary>The points from which a model's likelihood is climbed. It has several summits, so one start is not enough.</summary>
 /// <remarks>A grid over the smoothing parameters, with the first states of <see cref="EtsStart"/> (and, where the level hardly moves, of a line
 /// through the whole series), is evaluated without any search; the best that differ in alpha or beta are the starts, best first. The grid was
-/// chosen on the training part of M3 by the share of its likelihoods that a wider one improves on.</remarks>
+/// chosen on training parts of M3, by the AICc that a denser one gains (0.02 on average).</remarks>
 internal sealed class EtsStarts(ReadOnlyMemory<double> series, int season)
 {
     /// <summary>How many starts there are at most.</summary>
     public const int Most = 4;
 
-    private const int LargestGrid = 80;
+    private const int LargestGrid = 32;
 
     private readonly double[] _sums = new double[EtsModel.LongestSeason];
     private readonly double[] _factors = new double[EtsModel.LongestSeason];
@@ -20,9 +20,9 @@ internal sealed class EtsStarts(ReadOnlyMemory<double> series, int season)
     private bool _haveSums, _haveFactors;
 
     private static ReadOnlySpan<double> Alphas => [.02, .2, .5, .9];
-    private static ReadOnlySpan<double> SlopeShares => [.02, .3, .8];
-    private static ReadOnlySpan<double> SeasonShares => [.02, .2, .6];
-    private static ReadOnlySpan<double> Phis => [.85, .97];
+    private static ReadOnlySpan<double> SlopeShares => [.05, .6];
+    private static ReadOnlySpan<double> SeasonShares => [.02, .3];
+    private static ReadOnlySpan<double> Phis => [.92];
     private static ReadOnlySpan<double> Absent => [0];
 
     /// <summary>Finds the starts of a model, best first; none where the model cannot be evaluated anywhere.</summary>
