@@ -19,7 +19,8 @@ public static class SeasonalTrendLoess
         var series = new double[history.Length];
         var power = LaneRow.Prepare(history, series);
         var (trend, seasonal) = (new double[series.Length], new double[series.Length]);
-        if (season < 2 || series.Length <= 2L * season) Loess.Smooth(series, NextOdd(Math.Max(7, series.Length / 2.0)), 1, 1, trend);
+        var plainWindow = NextOdd(Math.Max(7, series.Length / 2.0));
+        if (SeasonalLanes.Usable(season, series.Length) == 1) Loess.Smooth(series, plainWindow, 1, Jump(plainWindow), trend);
         else Iterate(series, season, seasonalWindow == 0 ? 10 * series.Length + 1 : Math.Max(7, seasonalWindow | 1), trend, seasonal);
         if (seasonalWindow == 0) AverageCycles(seasonal, Math.Max(season, 1));
 

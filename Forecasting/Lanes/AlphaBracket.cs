@@ -27,6 +27,17 @@ internal readonly record struct AlphaBracket<T>(T Low, T Best, T High, T Error) 
             T.Select(takeLeft, errorLeft, T.Select(takeRight, errorRight, Error)));
     }
 
+    /// <summary>The lowest point of the parabola through <see cref="Left"/>, <see cref="Best"/> and <see cref="Right"/>, which is right to the
+    /// square of the bracket's width. NaN where the three do not bend upwards.</summary>
+    public T Vertex(T errorLeft, T errorRight)
+    {
+        T below = Best - Left, above = Right - Best;
+        var (fall, rise) = ((errorLeft - Error) / below, (errorRight - Error) / above);
+        var bend = (fall + rise) / (below + above);
+        var vertex = Best - (rise - bend * above) / (bend + bend);
+        return T.Select(T.Less(vertex, Low), Low, T.Select(T.Less(High, vertex), High, vertex));
+    }
+
     /// <summary>Goes to a point of a grid in the lanes of a mask.</summary>
     public AlphaBracket<T> Move(T mask, double low, double best, double high, T error) => new(
         T.Select(mask, T.Of(low), Low), T.Select(mask, T.Of(best), Best), T.Select(mask, T.Of(high), High), T.Select(mask, error, Error));

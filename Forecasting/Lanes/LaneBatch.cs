@@ -59,9 +59,17 @@ internal static class LaneBatch
 
     private static void Gather<T>(LaneJob job, ReadOnlySpan<int> members, Span<T> series, Span<int> powers) where T : unmanaged, ILanes<T>
     {
+        var numbers = MemoryMarshal.Cast<T, double>(series);
+        for (var lane = 0; lane < T.Width; lane++)
+        {
+            var history = job.Histories[members[Math.Min(lane, members.Length - 1)]].Span;
+            for (int t = 0, at = lane; t < history.Length; t++, at += T.Width) numbers[at] = history[t];
+        }
+
+        powers.Clear();
+        if (LaneRow.AreReady<T>(series)) return;
         using var scratch = new Pooled<double>(series.Length);
         var row = scratch.Span;
-        var numbers = MemoryMarshal.Cast<T, double>(series);
         for (var lane = 0; lane < T.Width; lane++)
         {
             if (lane < members.Length) powers[lane] = LaneRow.Prepare(job.Histories[members[lane]].Span, row); // else the row of the last one again

@@ -5,6 +5,15 @@ internal static class LaneRow
 {
     private const double Largest = 1e100;
 
+    /// <summary>Whether no number of the rows is missing or too large, as in most groups: then <see cref="Prepare"/> would change nothing.</summary>
+    public static bool AreReady<T>(ReadOnlySpan<T> rows) where T : unmanaged, ILanes<T>
+    {
+        var largest = T.Of(Largest);
+        var ready = T.LessOrEqual(default, default);
+        foreach (var row in rows) ready &= T.LessOrEqual(T.Abs(row), largest); // NaN is not
+        return !T.Any(T.Select(ready, default, T.LessOrEqual(default, default)));
+    }
+
     /// <summary>Interpolates the missing periods (<see cref="MissingValues"/>; an infinite value counts as missing) and, where numbers pass 1e100,
     /// halves all until they do not.</summary>
     /// <returns>The power of two by which the row is too small; 0 for any real demand. <see cref="Restore"/> takes it.</returns>

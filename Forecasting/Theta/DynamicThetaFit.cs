@@ -8,7 +8,7 @@ namespace Shabou.Forecasting;
 /// <param name="End">The state after the last period.</param>
 internal readonly record struct DynamicThetaFit<T>(T Alpha, T Share, T FirstLevel, T SquaredErrors, DynamicThetaState<T> End) where T : unmanaged, ILanes<T>
 {
-    private const int Halvings = 16; // of 0.1, so to 2e-6
+    private const int Halvings = 9; // of 0.1, so to 2e-4, which the parabola squares
 
     private static ReadOnlySpan<double> Grid => [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.99];
 
@@ -26,9 +26,17 @@ internal readonly record struct DynamicThetaFit<T>(T Alpha, T Share, T FirstLeve
             bracket = bracket.Move(T.Less(error, bracket.Error), Grid[i - 1], Grid[i], Grid[Math.Min(i + 1, Grid.Length - 1)], error);
         }
 
+        var vertex = bracket.Best;
         for (var i = 0; i < Halvings; i++)
-            bracket = bracket.Halve(At(series, lines, bracket.Left, skipped, half).SquaredErrors, At(series, lines, bracket.Right, skipped, half).SquaredErrors);
-        return At(series, lines, bracket.Best, skipped, half);
+        {
+            var left = At(series, lines, bracket.Left, skipped, half).SquaredErrors;
+            var right = At(series, lines, bracket.Right, skipped, half).SquaredErrors;
+            vertex = bracket.Vertex(left, right);
+            bracket = bracket.Halve(left, right);
+        }
+
+        var there = At(series, lines, vertex, skipped, half).SquaredErrors;
+        return At(series, lines, T.Select(T.Less(there, bracket.Error), vertex, bracket.Best), skipped, half);
     }
 
     // With l(0) = 0 and k = 0 the error at t is a(t); l(0) = x and k change it to a(t) - x w(t) - k g(t). The sums of products are all

@@ -16,6 +16,9 @@ internal static class SeasonalLanes
     /// <summary>The number in a single lane.</summary>
     public static double Number(Lanes1 lane) => Unsafe.BitCast<Lanes1, double>(lane);
 
+    /// <summary>The season if a history is long enough to show it, else 1.</summary>
+    public static int Usable(int season, int length) => season > 1 && length > 2L * season ? season : 1;
+
     /// <summary>Divides seasonal series by their indices; the indices of the others are 1.</summary>
     public static void Adjust<T>(Span<T> series, int season, Span<T> indices) where T : unmanaged, ILanes<T>
     {
@@ -28,10 +31,17 @@ internal static class SeasonalLanes
         }
 
         seasonal &= TryDecompose<T>(series, season, indices);
-        foreach (ref var index in indices) index = T.Select(seasonal, index, one);
+        using var buffer = new Pooled<T>(season);
+        var factors = buffer.Span; // a product is several times cheaper than a quotient
+        for (var i = 0; i < season; i++)
+        {
+            indices[i] = T.Select(seasonal, indices[i], one);
+            factors[i] = one / indices[i];
+        }
+
         for (int t = 0, position = 0; t < series.Length; t++)
         {
-            series[t] /= indices[position];
+            series[t] *= factors[position];
             if (++position == season) position = 0;
         }
     }
@@ -40,7 +50,7 @@ internal static class SeasonalLanes
     public static T IsSeasonal<T>(ReadOnlySpan<T> series, int season) where T : unmanaged, ILanes<T>
     {
         var n = series.Length;
-        if (season < 2 || n <= 2L * season) return default;
+        if (Usable(season, n) == 1) return default;
         var mean = default(T);
         foreach (var value in series) mean += value;
         mean /= T.Of(n);
@@ -68,12 +78,13 @@ internal static class SeasonalLanes
         indices.Clear();
         var half = season / 2;
         var (one, length) = (T.Of(1), T.Of(season));
-        for (var t = half; t < series.Length - half; t++)
+        for (int t = half, position = half; t < series.Length - half; t++)
         {
-            var ratio = series[t] / (CentredSum(series, t, season) / length);
+            var ratio = series[t] * length / CentredSum(series, t, season);
             var known = T.LessOrEqual(ratio, T.Of(double.PositiveInfinity)); // not so for 0/0: a season without demand says nothing about the shape
-            indices[t % season] += T.Select(known, ratio, default);
-            counts[t % season] += T.Select(known, one, default);
+            indices[position] += T.Select(known, ratio, default);
+            counts[position] += T.Select(known, one, default);
+            if (++position == season) position = 0;
         }
 
         var mean = default(T);

@@ -5,7 +5,7 @@ internal readonly struct ThetaKernel : ILaneKernel
 {
     public void Forecast<T>(Span<T> series, int season, Span<T> mean, Span<T> deviation) where T : unmanaged, ILanes<T>
     {
-        season = Math.Max(season, 1);
+        season = SeasonalLanes.Usable(season, series.Length);
         using var buffer = new Pooled<T>(season);
         var indices = buffer.Span;
         SeasonalLanes.Adjust(series, season, indices);

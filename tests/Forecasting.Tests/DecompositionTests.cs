@@ -77,6 +77,15 @@ public sealed class DecompositionTests
         }
     }
 
+    [Theory, InlineData(1), InlineData(7)]
+    public void A_hundred_thousand_periods_are_taken_apart_without_squaring_their_number(int season)
+    {
+        double[] flags = [.. Enumerable.Range(0, 100_000).Select(t => t * 31 % 17 == 0 ? 1.0 : 0)];
+        double[] history = [.. flags.Select((flag, t) => 20 + t % 7 + t % 11 + 15 * flag)];
+        Assert.All(SeasonalTrendLoess.Decompose(history, season).Trend, value => Assert.InRange(value, 20, 45));
+        Assert.InRange(RegressorEffects.Estimate(history, season, [flags]).Effects[0], 0.3, 0.5); // log(44 / 29) = 0.42
+    }
+
     [Fact]
     public void A_history_of_two_seasons_or_less_has_a_trend_only()
     {

@@ -62,6 +62,46 @@ public sealed class LaneTests
     }
 
     [Theory, MemberData(nameof(Methods))]
+    public void Demand_counted_in_other_units_gives_the_forecast_in_those_units(string name)
+    {
+        var method = BatchMethods.Single(m => m.Name == name);
+        double[] mean = new double[Horizon], deviation = new double[Horizon];
+        double[] scaledMean = new double[Horizon], scaledDeviation = new double[Horizon];
+        foreach (var history in Histories().Where((_, i) => i % 6 >= 4))
+        {
+            method.Forecast(history.Span, 12, mean, deviation);
+            double[] scaled = [.. history.ToArray().Select(v => v * 1024)]; // a power of two: the same bits but for the exponent
+            method.Forecast(scaled, 12, scaledMean, scaledDeviation);
+            Assert.Equal(mean.Select(v => v * 1024), scaledMean);
+            Assert.Equal(deviation.Select(v => v * 1024), scaledDeviation);
+        }
+    }
+
+    [Theory, MemberData(nameof(Methods))]
+    public void Constant_demand_goes_on_without_spread(string name)
+    {
+        double[] mean = new double[Horizon], deviation = new double[Horizon];
+        foreach (var level in new[] { 0, 7, 0.1, 1e12, -3 })
+            foreach (var length in new[] { 1, 2, 5, 6, 40 })
+            {
+                BatchMethods.Single(m => m.Name == name).Forecast(Enumerable.Repeat(level, length).ToArray(), 12, mean, deviation);
+                Assert.All(mean, value => Assert.Equal(level, value));
+                Assert.All(deviation, value => Assert.Equal(0, value));
+            }
+    }
+
+    [Theory, MemberData(nameof(Methods))]
+    public void Horizons_of_none_and_of_a_thousand_steps_are_answered(string name)
+    {
+        var method = BatchMethods.Single(m => m.Name == name);
+        method.Forecast([1, 2, 3], 12, [], []);
+        double[] mean = new double[1_000], deviation = new double[1_000];
+        method.Forecast(ClassicSeries.WWWusage, int.MaxValue, mean, deviation);
+        Assert.All(mean, value => Assert.True(double.IsFinite(value)));
+        for (var step = 1; step < 1_000; step++) Assert.InRange(deviation[step], deviation[step - 1], 1e6);
+    }
+
+    [Theory, MemberData(nameof(Methods))]
     public void A_batch_names_the_history_that_holds_nothing_and_computes_none(string name)
     {
         var method = BatchMethods.Single(m => m.Name == name);
