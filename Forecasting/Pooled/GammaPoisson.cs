@@ -5,12 +5,12 @@ namespace Shabou.Forecasting;
 /// <summary>Empirical-Bayes gamma-Poisson: the part's level is drawn from its group's gamma distribution, demand comes in lots at random
 /// around it, and old demand is discounted. Learned from all parts together; immutable.</summary>
 /// <remarks>
-/// With S and N the part's discounted demand (in lots) and periods and the group's prior Gamma(a, b), the level is Gamma(a + S, b + N), so
+/// With S and N the part's discounted demand and periods and the group's prior Gamma(a, b), the level is Gamma(a + S, b + N), so
 /// demand is negative binomial with mean (a + S) / (b + N) a period: the discounted mean, shrunk towards the group the more the less
-/// is known (Robbins 1956; Bühlmann &amp; Straub 1970; discounting as power steady model: Smith 1979). Lots
-/// (variance / mean of the part) keep it scale-free. A part without an observed period gets the group's level.
+/// is known (Robbins 1956; Bühlmann &amp; Straub 1970; discounting as power steady model: Smith 1979). Orders of several units widen it: with
+/// l the part's lot (variance / mean, shrunk towards all parts) the variance is l m + (l / (a + S)) m^2. A part without an observed period gets the group's level.
 /// The discount is the one of <see cref="Discounts"/> with the best log score of one-step forecasts over the last third of the histories,
-/// with the prior measured before it. Forecasts are flat.
+/// with the prior measured before it. Forecasts are flat, so a falling market is over-forecast: see <see cref="PooledDemandModel"/>.
 /// </remarks>
 public sealed class GammaPoisson
 {
@@ -46,7 +46,7 @@ public sealed class GammaPoisson
         for (var i = 1; i < scores.Length; i++)
             if (scores[i] > scores[best]) best = i;
         var discount = Discounts[best];
-        return new(discount, pooled, groups, Priors(groups.Members(sorted), Demand(sorted, lots, discount, part => part.Length)));
+        return new(discount, pooled, groups, Priors(groups.Members(sorted), Demand(sorted, discount, part => part.Length)));
     }
 
     /// <summary>Forecasts one part.</summary>
@@ -57,9 +57,9 @@ public sealed class GammaPoisson
         var lot = LotSize.Shrunk(LotSize.Of(part.Demand), _pooledLot);
         var prior = _priors[_groups.Nearest(part.Group)];
         var demand = DiscountedDemand.Of(part.Demand, Discount);
-        var shape = prior.Shape + demand.Sum / lot;
-        mean.AsSpan().Fill(lot * shape / (prior.Rate + demand.Periods));
-        return new(mean, lot, shape > 0 ? 1 / shape : 0);
+        var shape = prior.Shape + demand.Sum;
+        mean.AsSpan().Fill(shape / (prior.Rate + demand.Periods));
+        return new(mean, lot, shape > 0 ? lot / shape : 0);
     }
 
     /// <summary>What is stored: the same model gives the same numbers.</summary>
@@ -83,22 +83,17 @@ public sealed class GammaPoisson
             [.. parts.Select(i => demand[i].Sum)], [.. parts.Select(i => demand[i].Periods)], [.. parts.Select(i => demand[i].Squares)])),
     ];
 
-    private static DiscountedDemand[] Demand(PartHistory[] parts, double[] lots, double discount, Func<double[], int> length)
+    private static DiscountedDemand[] Demand(PartHistory[] parts, double discount, Func<double[], int> length)
     {
         var demand = new DiscountedDemand[parts.Length];
-        for (var i = 0; i < parts.Length; i++)
-        {
-            var one = DiscountedDemand.Of(parts[i].Demand.AsSpan(0, length(parts[i].Demand)), discount);
-            demand[i] = one with { Sum = one.Sum / lots[i] };
-        }
-
+        for (var i = 0; i < parts.Length; i++) demand[i] = DiscountedDemand.Of(parts[i].Demand.AsSpan(0, length(parts[i].Demand)), discount);
         return demand;
     }
 
     // Log score of one-step forecasts after the first two thirds of each history.
     private static double Score(PartHistory[] parts, double[] lots, PartGroups groups, double discount)
     {
-        var demand = Demand(parts, lots, discount, Start);
+        var demand = Demand(parts, discount, Start);
         var priors = Priors(groups.Members(parts), demand);
         var score = 0.0;
         for (var i = 0; i < parts.Length; i++)
@@ -110,11 +105,11 @@ public sealed class GammaPoisson
                 var shape = prior.Shape + state.Sum;
                 if (!double.IsNaN(value) && shape > 0)
                 {
-                    var mean = lot * shape / (prior.Rate + state.Periods);
-                    score += LogProbability(value, mean, lot * mean + mean * mean / shape);
+                    var mean = shape / (prior.Rate + state.Periods);
+                    score += LogProbability(Math.Max(0, value), mean, lot * mean + lot * mean * mean / shape);
                 }
 
-                state = state.Next(value / lot, discount);
+                state = state.Next(value, discount);
             }
         }
 

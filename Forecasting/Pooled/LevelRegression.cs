@@ -14,7 +14,7 @@ internal sealed class LevelRegression
     public const int Numbers = PooledFeatures.Count + Bends;
 
     private const int Bends = 3;
-    private const int Iterations = 6;
+    private const int Iterations = 4;       // the expectation hardly moves after the third
     private const double Ridge = 1e-3;      // of each weight's own curvature
     private const double BendRidge = 3e-3;  // of the evidence
     private const double FurthestLevel = 4; // |z|: 55 times the group's level or a 55th of it

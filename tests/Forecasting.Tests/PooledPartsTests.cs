@@ -92,4 +92,27 @@ public sealed class PooledPartsTests
         Assert.Equal(2, LotSize.Shrunk(LotSize.Of([0, 0, 0]), 2), 12); // no demand says nothing
         Assert.Equal(1, LotSize.Shrunk(LotSize.Of([.. Enumerable.Repeat(3.0, 100)]), 1), 12);
     }
+
+    [Fact]
+    public void The_spread_around_a_forecast_is_the_most_likely_one()
+    {
+        // y <- c(0,0,1,3,0,7,2,0,0,5); MASS::theta.ml(y, 1.8) = .4940007621
+        double[] demand = [0, 0, 1, 3, 0, 7, 2, 0, 0, 5];
+        var head = NegativeBinomialHead.Learn([.. demand.Select(units => new ForecastOutcome(DemandClass.Lumpy, 1.8, units))]);
+        Assert.Equal(1.8 + 1.8 * 1.8 / .4940007621, head.Around(1.8, DemandClass.Lumpy).Variance, 3);
+        Assert.Equal(head.Around(1.8, DemandClass.Lumpy), head.Around(1.8, DemandClass.Smooth)); // ten outcomes are no class of their own
+    }
+
+    [Fact]
+    public void Lots_and_doubt_about_the_level_are_told_apart()
+    {
+        // The variance of what came is 6 m around small and great expectations alike, so it is lots.
+        ForecastOutcome[] lots = [.. new[] { 2.0, 8, 32 }.SelectMany(mean => Enumerable.Range(0, 200).Select(i =>
+            new ForecastOutcome(DemandClass.Erratic, mean, new CountDistribution(mean, 6 * mean).Quantile((i + .5) / 200))))];
+        var head = NegativeBinomialHead.Learn(lots);
+        Assert.Equal(6, head.Around(4, DemandClass.Erratic).Variance / 4, .7);
+        Assert.Equal(head.Around(4, DemandClass.Erratic).Variance * 25, head.Around(100, DemandClass.Erratic).Variance, 6);
+        Assert.Equal(new CountDistribution(3, 3), NegativeBinomialHead.Learn([]).Around(3, DemandClass.Smooth));
+        Assert.Equal(new CountDistribution(0, 0), head.Around(-1, DemandClass.Erratic));
+    }
 }
