@@ -10,6 +10,8 @@ internal sealed record PartEvidence(PartHistory Part, DemandClass Class, double[
     /// <summary>A part with fewer observed periods leans on its group.</summary>
     public const int FewestObserved = 4;
 
+    private const double Largest = 1e15;
+
     public DemandRoute Route => DemandRoutes.Of(Class);
 
     /// <param name="costly">Whether costly candidates are tried too.</param>
@@ -25,10 +27,18 @@ internal sealed record PartEvidence(PartHistory Part, DemandClass Class, double[
     /// <summary><see cref="Recent"/> demand as it would have been without the known influences.</summary>
     public static double[] Baseline(PartHistory part)
     {
-        if (RegressorEffects.Factors(part, 0) is not { } factors) return Recent(part.Demand);
-        var baseline = part.Demand.ToArray();
-        for (var t = 0; t < baseline.Length; t++) baseline[t] /= factors[t];
-        return Recent(baseline);
+        var history = part.Demand.ToArray();
+        Influences(part)?.Remove(history, part.Regressors);
+        return Recent(history);
+    }
+
+    /// <summary>What the part's regressors did to it; null where there are none that did anything.</summary>
+    public static RegressorEffects? Influences(PartHistory part)
+    {
+        if (part.Regressors.Count == 0) return null;
+        var history = part.Demand.ToArray();
+        foreach (ref var value in history.AsSpan()) value = double.IsFinite(value) ? Math.Clamp(value, 0, Largest) : double.NaN;
+        return RollingForecasts.AnyObserved(history) && RegressorEffects.Estimate(history, Math.Max(1, part.Season), part.Regressors) is { Any: true } effects ? effects : null;
     }
 
     /// <summary>The latest periods from the first observed one on; what is infinite counts as missing, what is negative as zero.</summary>
@@ -37,7 +47,7 @@ internal sealed record PartEvidence(PartHistory Part, DemandClass Class, double[
         var first = Math.Max(0, demand.Length - LongestHistory);
         while (first < demand.Length && !double.IsFinite(demand[first])) first++;
         var history = demand[first..];
-        foreach (ref var value in history.AsSpan()) value = double.IsFinite(value) ? Math.Clamp(value, 0, 1e15) : double.NaN;
+        foreach (ref var value in history.AsSpan()) value = double.IsFinite(value) ? Math.Clamp(value, 0, Largest) : double.NaN;
         return history;
     }
 

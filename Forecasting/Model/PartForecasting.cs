@@ -45,7 +45,7 @@ internal static class PartForecasting
         var sums = PartScoring.Score(segment, evidence, ranges: false);
         var scores = PartScoring.Figures(sums, segment, evidence);
         var protection = Protection(part, segment.Calibration, mean, spread);
-        if (RegressorEffects.Factors(part, horizon) is { } factors) protection = Influence(factors.AsSpan(part.Demand.Length), mean, quantiles, protection);
+        if (PartEvidence.Influences(part) is { } effects) protection = Influence(part, effects, mean, quantiles, protection);
         var choice = Explain(segment, candidates, failed, sums, profile, scores);
         return new(part.Id, profile, mean, quantiles, protection, choice) { Scores = scores };
     }
@@ -61,21 +61,27 @@ internal static class PartForecasting
         return new(periods, sum, deviation, quantiles);
     }
 
-    // Known influences multiply everything; a sum is multiplied as its mean is.
-    private static ProtectionDemand Influence(ReadOnlySpan<double> factors, double[] mean, double[] quantiles, ProtectionDemand protection)
+    // A sum is stretched, or moved, as its mean is.
+    private static ProtectionDemand Influence(PartHistory part, RegressorEffects effects, double[] mean, double[] quantiles, ProtectionDemand protection)
     {
-        double before = 0, after = 0;
-        for (var step = 0; step < protection.Periods; step++)
-        {
-            var s = Math.Min(step, mean.Length - 1);
-            before += mean[s];
-            after += mean[s] * (step < factors.Length ? factors[step] : 1);
-        }
+        var start = part.Demand.Length;
+        var sum = new double[protection.Periods];
+        for (var step = 0; step < sum.Length; step++) sum[step] = mean[Math.Min(step, mean.Length - 1)];
+        PutBack(sum);
+        PutBack(mean);
+        for (var level = 0; level < QuantileForecast.Levels.Length; level++) PutBack(quantiles.AsSpan(level * mean.Length, mean.Length));
+        var after = 0.0;
+        foreach (var value in sum) after += value;
+        var share = effects.Multiplicative && protection.Mean > 0 ? after / protection.Mean : 1;
+        var shift = effects.Multiplicative ? 0 : after - protection.Mean;
+        return new(protection.Periods, after, protection.StandardDeviation * share,
+            [.. protection.Quantiles.Select(quantile => Math.Max(0, quantile * share + shift))]);
 
-        for (var i = 0; i < quantiles.Length; i++) quantiles[i] *= factors[i % mean.Length];
-        for (var s = 0; s < mean.Length; s++) mean[s] *= factors[s];
-        var share = before > 0 ? after / before : 1;
-        return new(protection.Periods, after, protection.StandardDeviation * share, [.. protection.Quantiles.Select(quantile => quantile * share)]);
+        void PutBack(Span<double> values)
+        {
+            effects.PutBack(values, part.Regressors, start);
+            foreach (ref var value in values) value = Math.Max(0, value);
+        }
     }
 
     private static ForecastChoice Explain(Segment segment, Candidates candidates, bool[] failed, ScoreSums sums, DemandProfile profile, PartScores scores)
