@@ -20,6 +20,9 @@ public sealed class AccuracyRow
     public int FromStep { get; init; } = 1;
     public int ToStep { get; init; } = 12;
 
+    /// <summary>False: on the last periods of the histories, held back once. True: on rolling origins inside them, the model's own scores.</summary>
+    public bool IsRolling { get; init; }
+
     public required string Method { get; init; }
 
     /// <summary>Place in the table, from 0: simple methods first, the published one last.</summary>

@@ -37,7 +37,7 @@ public sealed class ModelVersion
     /// <summary>How many series were forecast.</summary>
     public required int SeriesCount { get; init; }
 
-    /// <summary>How many of them got a plain average because their own forecast failed; <see cref="SeriesForecast.Reason"/> says why.</summary>
+    /// <summary>How many of them got a plain average because every method failed; <see cref="SeriesForecast.Reason"/> says why.</summary>
     public int Fallbacks { get; init; }
 
     /// <summary>Periods forecast per series.</summary>

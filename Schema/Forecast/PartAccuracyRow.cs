@@ -1,6 +1,6 @@
 namespace Shabou.Schema.Forecast;
 
-/// <summary>How a model version would have forecast the last periods of one part, learned without them. A figure is null where it does not
+/// <summary>How the published forecast of one part did on origins inside its history. A figure is null where it does not
 /// exist, for example the bias when nothing was sold.</summary>
 public sealed class PartAccuracyRow
 {
@@ -9,11 +9,8 @@ public sealed class PartAccuracyRow
 
     public required string Sku { get; init; }
 
-    /// <summary>Observed periods among those held back.</summary>
+    /// <summary>Demands compared, over all origins.</summary>
     public required int Steps { get; init; }
-
-    /// <summary>Mean absolute error, units.</summary>
-    public required double Mae { get; init; }
 
     /// <summary>Sum of absolute errors / total demand.</summary>
     public required double? Wape { get; init; }
@@ -24,12 +21,14 @@ public sealed class PartAccuracyRow
     /// <summary>Mean absolute scaled error.</summary>
     public required double? Mase { get; init; }
 
-    /// <summary>Mean pinball loss over all levels, units.</summary>
-    public required double Pinball { get; init; }
+    /// <summary>Root mean squared scaled error.</summary>
+    public required double? Rmsse { get; init; }
 
-    /// <summary>Share of the observed demand within the central interval of 95 % that was forecast; of 80 % the next.</summary>
+    /// <summary>Mean pinball loss over all levels, units.</summary>
+    public required double? Pinball { get; init; }
+
+    /// <summary>Share of the observed demand within the central interval of 95 % that was forecast.</summary>
     public required double? Coverage95 { get; init; }
-    public required double? Coverage80 { get; init; }
 
     /// <summary>Sum of errors / mean absolute error: beyond +-4 the forecast runs behind (+, demand was higher) or ahead (-) of demand.</summary>
     public required double? TrackingSignal { get; init; }

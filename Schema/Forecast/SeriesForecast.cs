@@ -5,6 +5,7 @@ public sealed class SeriesForecast
 {
     public const int MethodMaxLength = 40;
     public const int ReasonMaxLength = 500;
+    public const int FallbackMaxLength = 20;
     public const int DemandClassMaxLength = 16;
 
     public required Guid ModelVersionId { get; init; }
@@ -37,8 +38,8 @@ public sealed class SeriesForecast
     /// <summary>Every method that was tried with its weight and scores, best first: JSON.</summary>
     public string? Candidates { get; init; }
 
-    /// <summary>The part's own forecast failed and this is a plain average; <see cref="Reason"/> says what failed.</summary>
-    public bool IsFallback { get; init; }
+    /// <summary>Why it does not come from the part's own history and the methods of its class, for example <c>NoHistory</c>; null when it does.</summary>
+    public string? Fallback { get; init; }
 
     /// <summary>Observed periods per period with demand; null without demand.</summary>
     public double? DemandInterval { get; init; }

@@ -24,7 +24,7 @@ internal sealed class SeriesForecastConfiguration : IEntityTypeConfiguration<Ser
         forecast.Property(f => f.Method).HasMaxLength(SeriesForecast.MethodMaxLength);
         forecast.Property(f => f.Reason).HasMaxLength(SeriesForecast.ReasonMaxLength);
         forecast.Property(f => f.Candidates).HasColumnType("jsonb");
-        forecast.Property(f => f.IsFallback).HasDefaultValue(false);
+        forecast.Property(f => f.Fallback).HasMaxLength(SeriesForecast.FallbackMaxLength);
         forecast.Property(f => f.AbcClass).HasMaxLength(1);
         forecast.Property(f => f.XyzClass).HasMaxLength(1);
         forecast.Property(f => f.Input).HasColumnType("json"); // not jsonb, which would write the numbers its own way

@@ -1078,6 +1078,12 @@ namespace Shabou.Schema.Migrations
                         .HasDefaultValue(12)
                         .HasColumnName("to_step");
 
+                    b.Property<bool>("IsRolling")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("is_rolling");
+
                     b.Property<string>("Method")
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
@@ -1128,7 +1134,7 @@ namespace Shabou.Schema.Migrations
                         .HasColumnType("double precision")
                         .HasColumnName("wape");
 
-                    b.HasKey("ModelVersionId", "Frequency", "DemandClass", "FromStep", "ToStep", "Method")
+                    b.HasKey("ModelVersionId", "Frequency", "DemandClass", "FromStep", "ToStep", "IsRolling", "Method")
                         .HasName("pk_accuracy");
 
                     b.ToTable("accuracy", "forecast", t =>
@@ -1374,25 +1380,21 @@ namespace Shabou.Schema.Migrations
                         .HasColumnType("double precision")
                         .HasColumnName("bias");
 
-                    b.Property<double?>("Coverage80")
-                        .HasColumnType("double precision")
-                        .HasColumnName("coverage80");
-
                     b.Property<double?>("Coverage95")
                         .HasColumnType("double precision")
                         .HasColumnName("coverage95");
-
-                    b.Property<double>("Mae")
-                        .HasColumnType("double precision")
-                        .HasColumnName("mae");
 
                     b.Property<double?>("Mase")
                         .HasColumnType("double precision")
                         .HasColumnName("mase");
 
-                    b.Property<double>("Pinball")
+                    b.Property<double?>("Pinball")
                         .HasColumnType("double precision")
                         .HasColumnName("pinball");
+
+                    b.Property<double?>("Rmsse")
+                        .HasColumnType("double precision")
+                        .HasColumnName("rmsse");
 
                     b.Property<int>("Steps")
                         .HasColumnType("integer")
@@ -1449,6 +1451,11 @@ namespace Shabou.Schema.Migrations
                         .HasColumnType("double precision")
                         .HasColumnName("demand_interval");
 
+                    b.Property<string>("Fallback")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("fallback");
+
                     b.Property<DateOnly>("FirstPeriod")
                         .HasColumnType("date")
                         .HasColumnName("first_period");
@@ -1461,12 +1468,6 @@ namespace Shabou.Schema.Migrations
                     b.Property<string>("Input")
                         .HasColumnType("json")
                         .HasColumnName("input");
-
-                    b.Property<bool>("IsFallback")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("boolean")
-                        .HasDefaultValue(false)
-                        .HasColumnName("is_fallback");
 
                     b.PrimitiveCollection<double[]>("Mean")
                         .IsRequired()

@@ -1,4 +1,4 @@
-﻿using System;
+using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
@@ -70,19 +70,19 @@ namespace Shabou.Schema.Migrations
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
+                name: "fallback",
+                schema: "forecast",
+                table: "forecasts",
+                type: "character varying(20)",
+                maxLength: 20,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
                 name: "input",
                 schema: "forecast",
                 table: "forecasts",
                 type: "json",
                 nullable: true);
-
-            migrationBuilder.AddColumn<bool>(
-                name: "is_fallback",
-                schema: "forecast",
-                table: "forecasts",
-                type: "boolean",
-                nullable: false,
-                defaultValue: false);
 
             migrationBuilder.AddColumn<double>(
                 name: "protection_deviation",
@@ -160,6 +160,14 @@ namespace Shabou.Schema.Migrations
                 nullable: false,
                 defaultValue: 12);
 
+            migrationBuilder.AddColumn<bool>(
+                name: "is_rolling",
+                schema: "forecast",
+                table: "accuracy",
+                type: "boolean",
+                nullable: false,
+                defaultValue: false);
+
             migrationBuilder.AddColumn<double>(
                 name: "coverage80",
                 schema: "forecast",
@@ -185,7 +193,7 @@ namespace Shabou.Schema.Migrations
                 name: "pk_accuracy",
                 schema: "forecast",
                 table: "accuracy",
-                columns: new[] { "model_version_id", "frequency", "demand_class", "from_step", "to_step", "method" });
+                columns: new[] { "model_version_id", "frequency", "demand_class", "from_step", "to_step", "is_rolling", "method" });
 
             migrationBuilder.CreateTable(
                 name: "model_artifacts",
@@ -219,13 +227,12 @@ namespace Shabou.Schema.Migrations
                     model_version_id = table.Column<Guid>(type: "uuid", nullable: false),
                     sku = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false, collation: "C"),
                     steps = table.Column<int>(type: "integer", nullable: false),
-                    mae = table.Column<double>(type: "double precision", nullable: false),
                     wape = table.Column<double>(type: "double precision", nullable: true),
                     bias = table.Column<double>(type: "double precision", nullable: true),
                     mase = table.Column<double>(type: "double precision", nullable: true),
-                    pinball = table.Column<double>(type: "double precision", nullable: false),
+                    rmsse = table.Column<double>(type: "double precision", nullable: true),
+                    pinball = table.Column<double>(type: "double precision", nullable: true),
                     coverage95 = table.Column<double>(type: "double precision", nullable: true),
-                    coverage80 = table.Column<double>(type: "double precision", nullable: true),
                     tracking_signal = table.Column<double>(type: "double precision", nullable: true)
                 },
                 constraints: table =>
@@ -313,7 +320,7 @@ namespace Shabou.Schema.Migrations
         {
             // What the schema before this one has no room for.
             migrationBuilder.Sql("""
-                DELETE FROM forecast.accuracy WHERE demand_class <> 'All' OR from_step <> 1 OR to_step <> 12;
+                DELETE FROM forecast.accuracy WHERE is_rolling OR demand_class <> 'All' OR from_step <> 1 OR to_step <> 12;
                 DELETE FROM forecast.model_versions WHERE horizon > 120;
                 """);
 
@@ -411,12 +418,12 @@ namespace Shabou.Schema.Migrations
                 table: "forecasts");
 
             migrationBuilder.DropColumn(
-                name: "input",
+                name: "fallback",
                 schema: "forecast",
                 table: "forecasts");
 
             migrationBuilder.DropColumn(
-                name: "is_fallback",
+                name: "input",
                 schema: "forecast",
                 table: "forecasts");
 
@@ -467,6 +474,11 @@ namespace Shabou.Schema.Migrations
 
             migrationBuilder.DropColumn(
                 name: "to_step",
+                schema: "forecast",
+                table: "accuracy");
+
+            migrationBuilder.DropColumn(
+                name: "is_rolling",
                 schema: "forecast",
                 table: "accuracy");
 
