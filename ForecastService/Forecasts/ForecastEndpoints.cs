@@ -1,10 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using Shabou.ForecastService.Demand;
 using Shabou.ForecastService.Models;
-using Shabou.ForecastService.Training;
 using Shabou.Schema;
 using Shabou.Schema.Forecast;
 using Shabou.ServiceDefaults.Auth;
@@ -76,12 +74,12 @@ internal static class ForecastEndpoints
     }
 
     private static async Task<Results<Ok<SentSeriesForecast>, ProblemHttpResult>> ForecastSentAsync(
-        SentSeries sent, ForecastNow now, IOptions<TrainingOptions> options, CancellationToken cancellationToken)
+        SentSeries sent, ForecastNow now, CancellationToken cancellationToken)
     {
         if (sent.Faults() is { Count: > 0 } faults) return Problem.Unprocessable(faults);
         try
         {
-            var (model, forecast) = await now.OfAsync(sent.ToPart(options.Value.MaxPeriods), sent.Horizon, cancellationToken);
+            var (model, forecast) = await now.OfAsync(sent.ToPart(), sent.Horizon, cancellationToken);
             return TypedResults.Ok(SentSeriesForecast.Of(sent, forecast, model));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

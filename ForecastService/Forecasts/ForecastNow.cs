@@ -12,7 +12,7 @@ namespace Shabou.ForecastService.Forecasts;
 internal sealed class ForecastNow(ShabouContext context, ModelArtifacts models, PartHistories histories)
 {
     /// <summary>How long a series that was sent may take.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>In two round trips: which model, and the history.</summary>
     /// <returns>The model is null when there is none yet, the row when nothing is recorded of the part.</returns>

@@ -62,7 +62,7 @@ public sealed class Planner(TestServers servers) : IAsyncLifetime
         return (await response.Content.ReadFromJsonAsync<DemandImported>(Cancellation))!;
     }
 
-    /// <summary>Starts a run and waits for its end, a minute at most.</summary>
+    /// <summary>Starts a run and waits for its end, five minutes at most: the machine may be busy.</summary>
     public async Task<JsonElement> TrainAsync(object? request = null)
     {
         using var response = await Client.PostAsync("/api/v1/training-runs", request is null ? null : JsonContent.Create(request), Cancellation);
@@ -71,11 +71,11 @@ public sealed class Planner(TestServers servers) : IAsyncLifetime
             run => run.GetProperty("state").GetString() is "completed" or "dead");
     }
 
-    /// <summary>Reads until what is read is as expected, a minute at most.</summary>
+    /// <summary>Reads until what is read is as expected, five minutes at most: the machine may be busy.</summary>
     public async Task<JsonElement> UntilAsync(string address, Func<JsonElement, bool> expected)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        limit.CancelAfter(TimeSpan.FromMinutes(1));
+        limit.CancelAfter(TimeSpan.FromMinutes(5));
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (await tick.WaitForNextTickAsync(limit.Token))
             if (await GetAsync(address) is var read && expected(read)) return read;
