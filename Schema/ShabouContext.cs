@@ -40,6 +40,8 @@ public sealed class ShabouContext(DbContextOptions<ShabouContext> options) : DbC
     public DbSet<ModelVersion> ModelVersions => Set<ModelVersion>();
     public DbSet<SeriesForecast> Forecasts => Set<SeriesForecast>();
     public DbSet<AccuracyRow> Accuracy => Set<AccuracyRow>();
+    public DbSet<PartAccuracyRow> PartAccuracy => Set<PartAccuracyRow>();
+    public DbSet<ModelArtifact> ModelArtifacts => Set<ModelArtifact>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<Job> Jobs => Set<Job>();
     public DbSet<FinishedJob> FinishedJobs => Set<FinishedJob>();

@@ -20,6 +20,13 @@ public sealed class Planner(TestServers servers) : IAsyncLifetime
     /// <summary>For a look behind the service's back.</summary>
     public string Database { get; private set; } = "";
 
+    public TestServers Servers => servers;
+
+    /// <summary>Databases of other tests share the Redis.</summary>
+    public string RedisPrefix { get; } = $"test:{Guid.NewGuid():N}";
+
+    public IServiceProvider Services => _host!.Services;
+
     public HttpClient Client { get; private set; } = null!;
 
     public HttpClient Anonymous() => _host!.CreateClient(new() { BaseAddress = new Uri("https://localhost") });
@@ -27,9 +34,15 @@ public sealed class Planner(TestServers servers) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Database = await servers.CreateDatabaseAsync();
-        _host = new ServiceHost<DemandDocument>(Database, ("Jobs:Poll", "00:00:00.05"), ("Forecast:Demand:MaxDecompressedBytes", "20000000"));
+        _host = Replica();
         Client = _host.SignedIn("USER");
     }
+
+    /// <summary>One more of the service, on the same database and Redis.</summary>
+    public ServiceHost<DemandDocument> Replica(params (string Key, string Value)[] settings) => new(Database,
+    [
+        ("Jobs:Poll", "00:00:00.05"), ("Forecast:Demand:MaxDecompressedBytes", "20000000"), ("ConnectionStrings:redis", servers.Redis), ("Forecast:Models:Prefix", RedisPrefix), .. settings,
+    ]);
 
     public Task<HttpResponseMessage> SendAsync(string csv) => SendAsync(Encoding.UTF8.GetBytes(csv));
 
@@ -49,7 +62,7 @@ public sealed class Planner(TestServers servers) : IAsyncLifetime
         return (await response.Content.ReadFromJsonAsync<DemandImported>(Cancellation))!;
     }
 
-    /// <summary>Starts a run and waits for its end, a minute at most.</summary>
+    /// <summary>Starts a run and waits for its end, five minutes at most: the machine may be busy.</summary>
     public async Task<JsonElement> TrainAsync(object? request = null)
     {
         using var response = await Client.PostAsync("/api/v1/training-runs", request is null ? null : JsonContent.Create(request), Cancellation);
@@ -58,11 +71,11 @@ public sealed class Planner(TestServers servers) : IAsyncLifetime
             run => run.GetProperty("state").GetString() is "completed" or "dead");
     }
 
-    /// <summary>Reads until what is read is as expected, a minute at most.</summary>
+    /// <summary>Reads until what is read is as expected, five minutes at most: the machine may be busy.</summary>
     public async Task<JsonElement> UntilAsync(string address, Func<JsonElement, bool> expected)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        limit.CancelAfter(TimeSpan.FromMinutes(1));
+        limit.CancelAfter(TimeSpan.FromMinutes(5));
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (await tick.WaitForNextTickAsync(limit.Token))
             if (await GetAsync(address) is var read && expected(read)) return read;
