@@ -1,5 +1,3 @@
-using Shabou.Schema.Forecast;
-
 namespace Shabou.ForecastService.Demand;
 
 /// <summary>One value of an import.</summary>
@@ -28,8 +26,8 @@ internal sealed class DemandBatch(int maxObservations)
     public bool TryAddSeries(int line, string sku, string frequency, out int place)
     {
         place = -1;
-        if (sku.Length is 0 or > DemandSeries.SkuMaxLength || sku.Any(char.IsControl))
-            Errors.Add(line, $"The SKU {RowErrors.Quote(sku)} must have 1 to {DemandSeries.SkuMaxLength} printable characters.");
+        if (!DemandFields.IsSku(sku))
+            Errors.Add(line, DemandFields.WrongSku(sku));
         else if (frequency.Length != 1 || !Periods.IsKnown(frequency[0]))
             Errors.Add(line, $"The frequency {RowErrors.Quote(frequency)} must be {Periods.Known}.");
         else if (!_places.TryGetValue(sku, out place))

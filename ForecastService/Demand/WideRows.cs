@@ -6,11 +6,10 @@ namespace Shabou.ForecastService.Demand;
 /// <summary><c>id,start,frequency,[attributes,]v1..vn</c>.</summary>
 internal sealed class WideRows : IDemandRows
 {
+    private readonly int _columns;
     private readonly int _firstValue;
 
-    private WideRows(int columns, int firstValue) => (Columns, _firstValue) = (columns, firstValue);
-
-    public int Columns { get; }
+    private WideRows(int columns, int firstValue) => (_columns, _firstValue) = (columns, firstValue);
 
     /// <exception cref="DemandUnreadableException">There are no values, or their columns are not v1, v2 ... to the end.</exception>
     public static WideRows For(string[] header)
@@ -42,7 +41,7 @@ internal sealed class WideRows : IDemandRows
             start = Periods.IndexOf(frequency, day);
         }
 
-        for (var i = _firstValue; i < Columns; i++)
+        for (var i = _firstValue; i < _columns; i++)
         {
             var text = csv.GetSpan(i);
             if (text.IsEmpty) continue; // missing, or beyond the end
