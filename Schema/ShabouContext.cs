@@ -43,6 +43,8 @@ public sealed class ShabouContext(DbContextOptions<ShabouContext> options) : DbC
     public DbSet<PlanningParameters> Planning => Set<PlanningParameters>();
     public DbSet<Promotion> Promotions => Set<Promotion>();
     public DbSet<ForecastOverride> ForecastOverrides => Set<ForecastOverride>();
+    public DbSet<PartAccuracyRow> PartAccuracy => Set<PartAccuracyRow>();
+    public DbSet<ModelArtifact> ModelArtifacts => Set<ModelArtifact>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<Job> Jobs => Set<Job>();
     public DbSet<FinishedJob> FinishedJobs => Set<FinishedJob>();

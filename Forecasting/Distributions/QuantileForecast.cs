@@ -11,7 +11,7 @@ namespace Shabou.Forecasting;
 public static class QuantileForecast
 {
     /// <summary>The published levels, ascending.</summary>
-    public static ReadOnlySpan<double> Levels => [0.05, 0.5, 0.8, 0.9, 0.95, 0.99];
+    public static ReadOnlySpan<double> Levels => [0.025, 0.05, 0.10, 0.25, 0.50, 0.75, 0.80, 0.90, 0.95, 0.975, 0.99];
 
     private static readonly double[] NormalQuantiles = [.. Levels.ToArray().Select(NormalDistribution.Quantile)];
 

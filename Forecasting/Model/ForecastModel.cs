@@ -11,6 +11,13 @@ public sealed class ForecastModel
 
     public ForecastSettings Settings { get; }
 
+    /// <summary>The accuracy table: per season, class (null: all) and range of steps, every method that was tried, then the published forecast.
+    /// Zero and naive are always among them.</summary>
+    public IReadOnlyList<BacktestRow> Backtest { get; private init; } = [];
+
+    /// <summary>What the model was taught by, and what went wrong.</summary>
+    public ModelCounts Counts { get; private init; } = new(0, [], [], 0);
+
     /// <summary>Learns what is pooled over the parts.</summary>
     /// <param name="parts">In any order.</param>
     /// <param name="settings">What is asked for.</param>

@@ -8,7 +8,36 @@ namespace Shabou.Forecasting;
 /// <param name="Protection">Demand over lead time and review together: what the reorder point is made of.</param>
 /// <param name="Choice">Which methods it comes from and why.</param>
 public sealed record PartForecast(
-    string Id, DemandProfile Profile, double[] Mean, double[] Quantiles, ProtectionDemand Protection, ForecastChoice Choice);
+    string Id, DemandProfile Profile, double[] Mean, double[] Quantiles, ProtectionDemand Protection, ForecastChoice Choice)
+{
+    /// <summary>What share of the turnover it stands for.</summary>
+    public AbcClass Abc { get; init; } = AbcClass.C;
+
+    /// <summary>How steady it is.</summary>
+    public XyzClass Xyz { get; init; } = XyzClass.Z;
+
+    /// <summary>How this kind of forecast did on rolling origins inside the part's own history.</summary>
+    public PartScores Scores { get; init; } = PartScores.None;
+}
+
+/// <summary>Why a forecast does not come from the part's own history and the methods of its class.</summary>
+public enum Fallback
+{
+    /// <summary>It does.</summary>
+    None,
+
+    /// <summary>Nothing is expected of a discontinued part: zero.</summary>
+    Discontinued,
+
+    /// <summary>Nothing was ever observed: the level of its group.</summary>
+    NoHistory,
+
+    /// <summary>Too little was observed: its mean, drawn towards the level of its group.</summary>
+    ShortHistory,
+
+    /// <summary>The methods gave no usable number: the mean of the history.</summary>
+    MethodsFailed,
+}
 
 /// <summary>The distribution of demand summed over the protection interval (lead time + review).</summary>
 /// <param name="Periods">How many periods are summed.</param>
@@ -25,7 +54,11 @@ public sealed record ProtectionDemand(int Periods, double Mean, double StandardD
 /// <param name="Method">The methods behind it, joined by +: <c>theta+ses+tsb</c>. At most 40 characters.</param>
 /// <param name="Reason">One sentence that a planner reads. At most 500 characters.</param>
 /// <param name="Candidates">Every method that was tried, with its weight in the forecast and its scores, best first.</param>
-public sealed record ForecastChoice(string Method, string Reason, IReadOnlyList<CandidateScore> Candidates);
+public sealed record ForecastChoice(string Method, string Reason, IReadOnlyList<CandidateScore> Candidates)
+{
+    /// <summary>Set when the part could not be forecast like the others; the reason says so too.</summary>
+    public Fallback Fallback { get; init; }
+}
 
 /// <summary>How a candidate did on rolling origins inside the history. NaN where it could not be scored.</summary>
 /// <param name="Method">Its name.</param>

@@ -8,7 +8,7 @@ public sealed class ModelVersion
 
     public required Guid Id { get; init; }
 
-    /// <summary>What clients call it: day, number of the day, start of the data's hash: <c>2026-11-21.1-0a1b2c3d</c>.</summary>
+    /// <summary>What clients call it: day, number of the day, start of the fingerprint: <c>2026-11-21.1-0a1b2c3d</c>.</summary>
     public required string Version { get; init; }
 
     /// <summary>The job that made it; unique, so that a job that runs twice makes one version.</summary>
@@ -20,8 +20,15 @@ public sealed class ModelVersion
     /// <summary>The program's informational version.</summary>
     public required string CodeVersion { get; init; }
 
-    /// <summary>Methods, smoothing constants, quantile levels, horizon: JSON.</summary>
+    /// <summary>Everything, beside data, code and seed, that decides the forecasts: JSON.</summary>
     public required string Parameters { get; init; }
+
+    /// <summary>Of everything in the training that draws lots.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>SHA-256 of data hash, code version, parameters and seed, lower-case hex: two versions with the same one have the same model
+    /// and the same forecasts, byte for byte. Null for versions made before there were fingerprints.</summary>
+    public string? Fingerprint { get; init; }
 
     /// <summary>First and last period of the data.</summary>
     public required DateOnly WindowStart { get; init; }
@@ -29,6 +36,9 @@ public sealed class ModelVersion
 
     /// <summary>How many series were forecast.</summary>
     public required int SeriesCount { get; init; }
+
+    /// <summary>How many of them got a plain average because every method failed; <see cref="SeriesForecast.Reason"/> says why.</summary>
+    public int Fallbacks { get; init; }
 
     /// <summary>Periods forecast per series.</summary>
     public required int Horizon { get; init; }

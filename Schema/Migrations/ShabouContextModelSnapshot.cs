@@ -1059,6 +1059,31 @@ namespace Shabou.Schema.Migrations
                         .HasColumnType("character(1)")
                         .HasColumnName("frequency");
 
+                    b.Property<string>("DemandClass")
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasDefaultValue("All")
+                        .HasColumnName("demand_class");
+
+                    b.Property<int>("FromStep")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("from_step");
+
+                    b.Property<int>("ToStep")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(12)
+                        .HasColumnName("to_step");
+
+                    b.Property<bool>("IsRolling")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("is_rolling");
+
                     b.Property<string>("Method")
                         .HasMaxLength(40)
                         .HasColumnType("character varying(40)")
@@ -1067,6 +1092,14 @@ namespace Shabou.Schema.Migrations
                     b.Property<double?>("Bias")
                         .HasColumnType("double precision")
                         .HasColumnName("bias");
+
+                    b.Property<double?>("Coverage80")
+                        .HasColumnType("double precision")
+                        .HasColumnName("coverage80");
+
+                    b.Property<double?>("Coverage95")
+                        .HasColumnType("double precision")
+                        .HasColumnName("coverage95");
 
                     b.Property<double?>("CumulativeWape")
                         .HasColumnType("double precision")
@@ -1097,12 +1130,20 @@ namespace Shabou.Schema.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("series_count");
 
-                    b.HasKey("ModelVersionId", "Frequency", "Method")
+                    b.Property<double?>("Wape")
+                        .HasColumnType("double precision")
+                        .HasColumnName("wape");
+
+                    b.HasKey("ModelVersionId", "Frequency", "DemandClass", "FromStep", "ToStep", "IsRolling", "Method")
                         .HasName("pk_accuracy");
 
                     b.ToTable("accuracy", "forecast", t =>
                         {
+                            t.HasCheckConstraint("ck_accuracy_demand_class", "demand_class IN ('All', 'Smooth', 'Intermittent', 'Erratic', 'Lumpy')");
+
                             t.HasCheckConstraint("ck_accuracy_frequency", "frequency IN ('Y', 'Q', 'M', 'W', 'D', 'O')");
+
+                            t.HasCheckConstraint("ck_accuracy_steps", "1 <= from_step AND from_step <= to_step");
                         });
                 });
 
@@ -1174,6 +1215,39 @@ namespace Shabou.Schema.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Shabou.Schema.Forecast.ModelArtifact", b =>
+                {
+                    b.Property<Guid>("ModelVersionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("model_version_id");
+
+                    b.Property<byte[]>("Bytes")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("bytes");
+
+                    b.Property<string>("Sha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character(64)")
+                        .HasColumnName("sha256")
+                        .IsFixedLength();
+
+                    b.Property<int>("Size")
+                        .HasColumnType("integer")
+                        .HasColumnName("size");
+
+                    b.HasKey("ModelVersionId")
+                        .HasName("pk_model_artifacts");
+
+                    b.ToTable("model_artifacts", "forecast", t =>
+                        {
+                            t.HasCheckConstraint("ck_model_artifacts_sha256", "sha256 ~ '^[0-9a-f]{64}$'");
+
+                            t.HasCheckConstraint("ck_model_artifacts_size", "size >= 0");
+                        });
+                });
+
             modelBuilder.Entity("Shabou.Schema.Forecast.ModelVersion", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1201,6 +1275,18 @@ namespace Shabou.Schema.Migrations
                         .HasColumnName("data_sha256")
                         .IsFixedLength();
 
+                    b.Property<int>("Fallbacks")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("fallbacks");
+
+                    b.Property<string>("Fingerprint")
+                        .HasMaxLength(64)
+                        .HasColumnType("character(64)")
+                        .HasColumnName("fingerprint")
+                        .IsFixedLength();
+
                     b.Property<int>("Horizon")
                         .HasColumnType("integer")
                         .HasColumnName("horizon");
@@ -1218,6 +1304,12 @@ namespace Shabou.Schema.Migrations
                         .IsRequired()
                         .HasColumnType("double precision[]")
                         .HasColumnName("quantile_levels");
+
+                    b.Property<int>("Seed")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("seed");
 
                     b.Property<int>("SeriesCount")
                         .HasColumnType("integer")
@@ -1245,6 +1337,9 @@ namespace Shabou.Schema.Migrations
                         .HasDatabaseName("ix_model_versions_active")
                         .HasFilter("active");
 
+                    b.HasIndex("Fingerprint")
+                        .HasDatabaseName("ix_model_versions_fingerprint");
+
                     b.HasIndex("JobId")
                         .IsUnique()
                         .HasDatabaseName("ix_model_versions_job_id");
@@ -1257,11 +1352,71 @@ namespace Shabou.Schema.Migrations
                         {
                             t.HasCheckConstraint("ck_model_versions_data_sha256", "data_sha256 ~ '^[0-9a-f]{64}$'");
 
-                            t.HasCheckConstraint("ck_model_versions_horizon", "horizon BETWEEN 1 AND 120");
+                            t.HasCheckConstraint("ck_model_versions_fallbacks", "fallbacks BETWEEN 0 AND series_count");
+
+                            t.HasCheckConstraint("ck_model_versions_fingerprint", "fingerprint ~ '^[0-9a-f]{64}$'");
+
+                            t.HasCheckConstraint("ck_model_versions_horizon", "horizon BETWEEN 1 AND 1000");
 
                             t.HasCheckConstraint("ck_model_versions_series_count", "series_count > 0");
 
                             t.HasCheckConstraint("ck_model_versions_window", "window_start <= window_end");
+                        });
+                });
+
+            modelBuilder.Entity("Shabou.Schema.Forecast.PartAccuracyRow", b =>
+                {
+                    b.Property<Guid>("ModelVersionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("model_version_id");
+
+                    b.Property<string>("Sku")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("sku")
+                        .UseCollation("C");
+
+                    b.Property<double?>("Bias")
+                        .HasColumnType("double precision")
+                        .HasColumnName("bias");
+
+                    b.Property<double?>("Coverage95")
+                        .HasColumnType("double precision")
+                        .HasColumnName("coverage95");
+
+                    b.Property<double?>("Mase")
+                        .HasColumnType("double precision")
+                        .HasColumnName("mase");
+
+                    b.Property<double?>("Pinball")
+                        .HasColumnType("double precision")
+                        .HasColumnName("pinball");
+
+                    b.Property<double?>("Rmsse")
+                        .HasColumnType("double precision")
+                        .HasColumnName("rmsse");
+
+                    b.Property<int>("Steps")
+                        .HasColumnType("integer")
+                        .HasColumnName("steps");
+
+                    b.Property<double?>("TrackingSignal")
+                        .HasColumnType("double precision")
+                        .HasColumnName("tracking_signal");
+
+                    b.Property<double?>("Wape")
+                        .HasColumnType("double precision")
+                        .HasColumnName("wape");
+
+                    b.HasKey("ModelVersionId", "Sku")
+                        .HasName("pk_part_accuracy");
+
+                    b.HasIndex("Sku")
+                        .HasDatabaseName("ix_part_accuracy_sku");
+
+                    b.ToTable("part_accuracy", "forecast", t =>
+                        {
+                            t.HasCheckConstraint("ck_part_accuracy_steps", "steps >= 1");
                         });
                 });
 
@@ -1277,11 +1432,29 @@ namespace Shabou.Schema.Migrations
                         .HasColumnName("sku")
                         .UseCollation("C");
 
+                    b.Property<char?>("AbcClass")
+                        .HasMaxLength(1)
+                        .HasColumnType("character(1)")
+                        .HasColumnName("abc_class");
+
+                    b.Property<string>("Candidates")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("candidates");
+
                     b.Property<string>("DemandClass")
                         .IsRequired()
                         .HasMaxLength(16)
                         .HasColumnType("character varying(16)")
                         .HasColumnName("demand_class");
+
+                    b.Property<double?>("DemandInterval")
+                        .HasColumnType("double precision")
+                        .HasColumnName("demand_interval");
+
+                    b.Property<string>("Fallback")
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("fallback");
 
                     b.Property<DateOnly>("FirstPeriod")
                         .HasColumnType("date")
@@ -1291,6 +1464,10 @@ namespace Shabou.Schema.Migrations
                         .HasMaxLength(1)
                         .HasColumnType("character(1)")
                         .HasColumnName("frequency");
+
+                    b.Property<string>("Input")
+                        .HasColumnType("json")
+                        .HasColumnName("input");
 
                     b.PrimitiveCollection<double[]>("Mean")
                         .IsRequired()
@@ -1303,23 +1480,62 @@ namespace Shabou.Schema.Migrations
                         .HasColumnType("character varying(40)")
                         .HasColumnName("method");
 
+                    b.Property<double?>("ProtectionDeviation")
+                        .HasColumnType("double precision")
+                        .HasColumnName("protection_deviation");
+
+                    b.Property<double?>("ProtectionMean")
+                        .HasColumnType("double precision")
+                        .HasColumnName("protection_mean");
+
+                    b.Property<int?>("ProtectionPeriods")
+                        .HasColumnType("integer")
+                        .HasColumnName("protection_periods");
+
+                    b.PrimitiveCollection<double[]>("ProtectionQuantiles")
+                        .HasColumnType("double precision[]")
+                        .HasColumnName("protection_quantiles");
+
                     b.PrimitiveCollection<double[]>("Quantiles")
                         .IsRequired()
                         .HasColumnType("double precision[]")
                         .HasColumnName("quantiles");
 
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("reason");
+
+                    b.Property<double?>("SizeVariation")
+                        .HasColumnType("double precision")
+                        .HasColumnName("size_variation");
+
+                    b.Property<char?>("XyzClass")
+                        .HasMaxLength(1)
+                        .HasColumnType("character(1)")
+                        .HasColumnName("xyz_class");
+
                     b.HasKey("ModelVersionId", "Sku")
                         .HasName("pk_forecasts");
 
+                    b.HasIndex("Sku")
+                        .HasDatabaseName("ix_forecasts_sku");
+
                     b.ToTable("forecasts", "forecast", t =>
                         {
+                            t.HasCheckConstraint("ck_forecasts_abc_class", "abc_class IN ('A', 'B', 'C')");
+
                             t.HasCheckConstraint("ck_forecasts_demand_class", "demand_class IN ('Smooth', 'Intermittent', 'Erratic', 'Lumpy')");
 
                             t.HasCheckConstraint("ck_forecasts_frequency", "frequency IN ('Y', 'Q', 'M', 'W', 'D', 'O')");
 
                             t.HasCheckConstraint("ck_forecasts_mean", "cardinality(mean) > 0 AND 0 <= ALL (mean)");
 
+                            t.HasCheckConstraint("ck_forecasts_protection", "protection_periods >= 1 AND protection_mean >= 0 AND protection_deviation >= 0 AND 0 <= ALL (protection_quantiles)");
+
                             t.HasCheckConstraint("ck_forecasts_quantiles", "cardinality(quantiles) % cardinality(mean) = 0 AND 0 <= ALL (quantiles)");
+
+                            t.HasCheckConstraint("ck_forecasts_xyz_class", "xyz_class IN ('X', 'Y', 'Z')");
                         });
                 });
 
@@ -3288,6 +3504,30 @@ namespace Shabou.Schema.Migrations
                         .HasConstraintName("fk_demand_observations_demand_series_series_id");
 
                     b.Navigation("Series");
+                });
+
+            modelBuilder.Entity("Shabou.Schema.Forecast.ModelArtifact", b =>
+                {
+                    b.HasOne("Shabou.Schema.Forecast.ModelVersion", "ModelVersion")
+                        .WithOne()
+                        .HasForeignKey("Shabou.Schema.Forecast.ModelArtifact", "ModelVersionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_model_artifacts_model_versions_model_version_id");
+
+                    b.Navigation("ModelVersion");
+                });
+
+            modelBuilder.Entity("Shabou.Schema.Forecast.PartAccuracyRow", b =>
+                {
+                    b.HasOne("Shabou.Schema.Forecast.ModelVersion", "ModelVersion")
+                        .WithMany()
+                        .HasForeignKey("ModelVersionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_part_accuracy_model_versions_model_version_id");
+
+                    b.Navigation("ModelVersion");
                 });
 
             modelBuilder.Entity("Shabou.Schema.Forecast.SeriesForecast", b =>

@@ -4,7 +4,7 @@ namespace Shabou.Forecasting.Tests;
 
 public sealed class AccuracyTests
 {
-    private static readonly double[] Flat = new double[12]; // quantiles: 6 levels x 2 steps, all zero
+    private static readonly double[] Flat = new double[QuantileForecast.Levels.Length * 2]; // all zero
 
     [Fact]
     public void Scaled_error_divides_by_the_seasonal_naive_error() // |2 - 1|, |6 - 3| -> 2
@@ -38,14 +38,14 @@ public sealed class AccuracyTests
         Assert.Equal(-1.0 / 6, accuracy.Bias, 12); // +1 - 3 + 1 over 6 sold
         Assert.Equal(3.0 / 6, accuracy.CumulativeWape, 12); // |1 - 3| + |1| over 6
         Assert.Equal((2.0 / 1 + 1.0 / 2) / 2, accuracy.Mase, 12); // MAE 2 scale 1; MAE 1 scale 2
-        Assert.Equal(0.95 * 6 / 3, accuracy.Pinball[4], 12); // 1 + 5 + 0 too few at every level
+        Assert.Equal(0.95 * 6 / 3, accuracy.Pinball[8], 12); // 1 + 5 + 0 too few at every level
     }
 
     [Fact]
     public void Surplus_costs_one_minus_the_level()
     {
-        var errors = SeriesErrors.Of([1, 2], 1, [1, 5], [2, 2], [.. Enumerable.Repeat(7.0, 12)]); // 6 and 2 too many
-        Assert.Equal(0.05 * 8, errors.Pinball[4], 12);
+        var errors = SeriesErrors.Of([1, 2], 1, [1, 5], [2, 2], [.. Enumerable.Repeat(7.0, Flat.Length)]); // 6 and 2 too many
+        Assert.Equal(0.05 * 8, errors.Pinball[8], 12);
     }
 
     [Fact]

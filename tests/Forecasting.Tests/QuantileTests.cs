@@ -41,11 +41,11 @@ public sealed class QuantileTests
     [Fact]
     public void Smooth_demand_is_spread_normally_and_wider_with_each_step()
     {
-        var quantiles = new double[6 * 2];
+        var quantiles = new double[QuantileForecast.Levels.Length * 2];
         QuantileForecast.Write(new(DemandClass.Smooth, Variance: 4, Alpha: 0.5), [10, 10], quantiles);
-        Assert.Equal(10, quantiles[1 * 2], 9);
-        Assert.Equal(10 + 1.6448536269514722 * 2, quantiles[4 * 2], 9);
-        Assert.Equal(10 + 1.6448536269514722 * 2 * Math.Sqrt(1.25), quantiles[4 * 2 + 1], 9); // 1 + (h - 1) alpha^2
+        Assert.Equal(10, quantiles[4 * 2], 9);
+        Assert.Equal(10 + 1.6448536269514722 * 2, quantiles[8 * 2], 9);
+        Assert.Equal(10 + 1.6448536269514722 * 2 * Math.Sqrt(1.25), quantiles[8 * 2 + 1], 9); // 1 + (h - 1) alpha^2
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class QuantileTests
     public void Quantiles_never_fall_with_the_level_and_are_never_negative()
     {
         var mean = new double[12];
-        var quantiles = new double[12 * 6];
+        var quantiles = new double[12 * QuantileForecast.Levels.Length];
         foreach (var history in MethodPropertyTests.Histories())
         {
             ForecastMethods.Published.Forecast(history, 12, mean);
@@ -70,7 +70,7 @@ public sealed class QuantileTests
             for (var step = 0; step < 12; step++)
             {
                 Assert.True(quantiles[step] >= 0);
-                for (var i = 1; i < 6; i++) Assert.True(quantiles[i * 12 + step] >= quantiles[(i - 1) * 12 + step]);
+                for (var i = 1; i < QuantileForecast.Levels.Length; i++) Assert.True(quantiles[i * 12 + step] >= quantiles[(i - 1) * 12 + step]);
             }
         }
     }
@@ -78,7 +78,7 @@ public sealed class QuantileTests
     private static double[] Quantiles(double mean, double variance)
     {
         var quantiles = new double[6];
-        NegativeBinomial.Quantiles(mean, variance, QuantileForecast.Levels, quantiles);
+        NegativeBinomial.Quantiles(mean, variance, [.05, .5, .8, .9, .95, .99], quantiles);
         return quantiles;
     }
 }
