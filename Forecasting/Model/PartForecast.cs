@@ -48,6 +48,9 @@ public sealed record ProtectionDemand(int Periods, double Mean, double StandardD
 {
     /// <summary>Levels of the quantiles, denser at the top, where stock is set.</summary>
     public static ReadOnlySpan<double> Levels => [.01, .05, .1, .2, .3, .4, .5, .6, .7, .75, .8, .85, .9, .925, .95, .96, .97, .98, .99, .995, .999];
+
+    /// <summary>As a distribution: what <see cref="Replenishment"/> sets stock by.</summary>
+    public QuantileCurve ToDistribution() => new(Levels, Quantiles);
 }
 
 /// <summary>Why a forecast is what it is: stored with it, shown to the planner.</summary>
