@@ -10,19 +10,18 @@ internal static class CsvUpload
     /// <param name="request">CSV, gzip or not.</param>
     /// <param name="body">Opens it within the limits.</param>
     /// <param name="import">Reads and stores it: the outcome, or what is wrong with its rows.</param>
-    /// <param name="cancellationToken">The request's.</param>
     public static async Task<Results<Ok<T>, ProblemHttpResult>> RunAsync<T>(
-        HttpRequest request, DemandBody body, Func<Stream, Task<(T? Imported, RowErrors? Errors)>> import, CancellationToken cancellationToken)
+        HttpRequest request, DemandBody body, Func<Stream, Task<(T? Imported, RowErrors Errors)>> import)
         where T : class
     {
         if (ReadDemand.IsCsv(request) is not true) return Problem.Of(ProblemTypes.UnsupportedMedia, "Send text/csv.");
         if (RefuseEncoding(request) is { } refusal) return refusal;
         try
         {
-            await using var stream = await body.OpenAsync(request, cancellationToken);
+            await using var stream = await body.OpenAsync(request, request.HttpContext.RequestAborted);
             var (imported, errors) = await import(stream);
             if (imported is not null) return TypedResults.Ok(imported);
-            return errors is { Count: > 0 } ? Refuse(errors) : Problem.Of(ProblemTypes.Validation, "There is no row in it.");
+            return errors.Count > 0 ? Refuse(errors) : Problem.Of(ProblemTypes.Validation, "There is no row in it.");
         }
         catch (DemandTooLargeException error)
         {

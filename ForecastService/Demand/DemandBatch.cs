@@ -3,7 +3,8 @@ namespace Shabou.ForecastService.Demand;
 /// <summary>One value of an import.</summary>
 /// <param name="Series">Place in <see cref="DemandBatch.Series"/>.</param>
 /// <param name="Period">Number of the period, see <see cref="Periods"/>.</param>
-internal readonly record struct DemandValue(int Series, int Period, double Quantity, bool InStock);
+/// <param name="InStock">Null: the import does not say; what is stored stays, and a new value counts as in stock.</param>
+internal readonly record struct DemandValue(int Series, int Period, double Quantity, bool? InStock);
 
 /// <summary>A series that an import names.</summary>
 /// <param name="Line">Where it was named first.</param>

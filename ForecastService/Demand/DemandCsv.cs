@@ -24,6 +24,17 @@ internal static class DemandCsv
             return (csv, line) => rows.Read(csv, line, batch);
         }, batch.Errors, cancellationToken);
 
+    /// <summary>In-stock flags: the wide format with 1 and 0 for values.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public static Task ReadFlagsAsync(Stream body, int maxColumns, DemandBatch batch, CancellationToken cancellationToken) =>
+        CsvBody.ReadAsync(body, header =>
+        {
+            if (header is not ["id", "start", "frequency", ..]) throw new DemandUnreadableException("The header must be 'id,start,frequency,[...],v1..vn', one row a series.");
+            if (header.Length > maxColumns) throw new DemandTooLargeException($"A CSV may have {maxColumns:N0} columns at most.");
+            var rows = WideRows.For(header, areFlags: true);
+            return (csv, line) => rows.Read(csv, line, batch);
+        }, batch.Errors, cancellationToken);
+
     private static IDemandRows FormatOf(string[] header, string frequency, int maxColumns)
     {
         if (header.Length > maxColumns) throw new DemandTooLargeException($"A CSV may have {maxColumns:N0} columns at most.");

@@ -20,8 +20,9 @@ internal static class DemandEndpoints
     public static RouteGroupBuilder MapDemand(this IEndpointRouteBuilder routes)
     {
         var demand = routes.MapGroup("/api/v1/demand").WithTags("Demand").RequireAuthorization(Policies.User);
-        demand.MapPost("/", ImportAsync).WithName("ImportDemand").Accepts<DemandDocument>("application/json", "text/csv");
-        demand.MapGet("/{sku}", GetAsync).WithName("GetDemand");
+        demand.MapPost("/", ImportAsync).WithName("ImportDemand").WithSummary("Demand history, all of it or nothing: CSV wide or long, or JSON").Accepts<DemandDocument>("application/json", "text/csv");
+        demand.MapPost("/in-stock", ImportFlagsAsync).WithName("ImportInStock").WithSummary("Say in which periods parts were out of stock: the wide CSV with 1 and 0").Accepts<string>("text/csv");
+        demand.MapGet("/{sku}", GetAsync).WithName("GetDemand").WithSummary("The demand history of a part");
         return demand;
     }
 
@@ -47,6 +48,14 @@ internal static class DemandEndpoints
             return Problem.Of(ProblemTypes.BadRequest, error.Message);
         }
     }
+
+    private static Task<Results<Ok<DemandImported>, ProblemHttpResult>> ImportFlagsAsync(
+        HttpRequest request, DemandBody body, ReadDemand read, ImportDemand import, CancellationToken cancellationToken) =>
+        CsvUpload.RunAsync(request, body, async stream =>
+        {
+            var batch = await read.ReadFlagsAsync(stream, cancellationToken);
+            return (batch is { Errors.Count: 0, Values.Count: > 0 } ? await import.RunFlagsAsync(batch, cancellationToken) : null, batch.Errors);
+        });
 
     private static async Task<Results<Ok<DemandHistory>, ProblemHttpResult>> GetAsync(string sku, ShabouContext context, CancellationToken cancellationToken) =>
         await context.DemandSeries.AsNoTracking().Where(s => s.Sku == sku)

@@ -42,6 +42,6 @@ internal sealed class LongRows : IDemandRows
         else if (!DemandFields.TryReadQuantity(csv.GetSpan(_quantity), out var quantity))
             batch.Errors.Add(line, $"The quantity is {RowErrors.Quote(csv.GetString(_quantity))}; it must be a number of 0 or more.");
         else
-            batch.Add(line, new DemandValue(series, Periods.IndexOf(batch.Series[series].Frequency, day), quantity, inStock));
+            batch.Add(line, new DemandValue(series, Periods.IndexOf(batch.Series[series].Frequency, day), quantity, _inStock >= 0 ? inStock : null));
     }
 }

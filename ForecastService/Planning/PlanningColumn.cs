@@ -15,15 +15,18 @@ internal sealed record PlanningColumn(string Name, NpgsqlDbType Type, string Typ
     public static IReadOnlyList<PlanningColumn> All { get; } =
     [
         Whole("lead_time_days", 0, 3650), Whole("review_days", 1, 3650),
-        new("target", NpgsqlDbType.Text, "text", Target, "cycleService, fillRate or costs"),
+        new("target", NpgsqlDbType.Text, "text",
+            text => text.ToUpperInvariant() switch { "CYCLESERVICE" => "CycleService", "FILLRATE" => "FillRate", "COSTS" => "Costs", _ => null }, "cycleService, fillRate or costs"),
         Number("service_level", value => value is > 0 and < 1, "a number between 0 and 1"),
         Number("holding_cost", value => value is > 0 and <= LargestMoney, "a number above 0"),
         Number("shortage_cost", value => value is >= 0 and <= LargestMoney, "a number of 0 or more"),
         Whole("pack_size", 1, LargestUnits), Whole("minimum_order", 0, LargestUnits),
-        new("unit_cost", NpgsqlDbType.Numeric, "numeric", Money, "an amount in dinars with at most three decimals"),
+        new("unit_cost", NpgsqlDbType.Numeric, "numeric",
+            text => decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value <= (decimal)LargestMoney && decimal.Round(value, 3) == value ? value : null, "an amount in dinars with at most three decimals"),
         Whole("on_order", 0, LargestUnits),
         Number("demand_share", value => value is >= 0 and <= 1, "a number from 0 to 1"),
-        new("discontinued", NpgsqlDbType.Boolean, "boolean", Flag, "1, 0, true or false"),
+        new("discontinued", NpgsqlDbType.Boolean, "boolean",
+            text => text.ToUpperInvariant() switch { "1" or "TRUE" => true, "0" or "FALSE" => false, _ => (object?)null }, "1, 0, true or false"),
     ];
 
     public static string Names { get; } = string.Join(", ", All.Select(c => c.Name));
@@ -34,11 +37,4 @@ internal sealed record PlanningColumn(string Name, NpgsqlDbType Type, string Typ
 
     private static PlanningColumn Number(string name, Func<double, bool> isRight, string rule) => new(name, NpgsqlDbType.Double, "double precision",
         text => double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var value) && isRight(value) ? value : null, rule);
-
-    private static object? Target(string text) => text.ToUpperInvariant() switch { "CYCLESERVICE" => "CycleService", "FILLRATE" => "FillRate", "COSTS" => "Costs", _ => null };
-
-    private static object? Money(string text) =>
-        decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= (decimal)LargestMoney && decimal.Round(value, 3) == value ? value : null;
-
-    private static object? Flag(string text) => text.ToUpperInvariant() switch { "1" or "TRUE" => true, "0" or "FALSE" => false, _ => null };
 }

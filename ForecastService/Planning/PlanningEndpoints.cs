@@ -83,9 +83,8 @@ internal static class PlanningEndpoints
         {
             var batch = new PlanningBatch();
             await CsvBody.ReadAsync(stream, batch.Open, batch.Errors, cancellationToken);
-            if (batch.Errors.Count == 0 && batch.Rows.Count > 0 && await import.RunAsync(batch, Caller.Of(http), cancellationToken) is { } imported) return (imported, null);
-            return ((PlanningImported?)null, batch.Errors);
-        }, cancellationToken);
+            return (batch is { Errors.Count: 0, Rows.Count: > 0 } ? await import.RunAsync(batch, Caller.Of(http), cancellationToken) : null, batch.Errors);
+        });
 
     private static PlanningView View(string sku, string? warehouse, List<PlanningParameters> rows, PlanningOptions options)
     {
