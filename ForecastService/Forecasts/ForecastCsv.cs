@@ -16,6 +16,12 @@ internal sealed class ForecastCsv : IResult
         WHERE v.active ORDER BY f.sku
         """;
 
+    // The levels before and after class, model and version: those that came later do not move the columns that were there.
+    private static readonly double[] First = [.05, .5, .8, .9, .95, .99];
+    private static readonly double[] Last = [.025, .1, .25, .75, .975];
+    private static readonly string[] Head =
+        ["sku", "period", "mean", "q05", "q50", "q80", "q90", "q95", "q99", "class", "model", "model_version", "q025", "q10", "q25", "q75", "q975"];
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var cancellationToken = httpContext.RequestAborted;
@@ -27,8 +33,7 @@ internal sealed class ForecastCsv : IResult
         httpContext.Response.ContentType = "text/csv; charset=utf-8";
         httpContext.Response.Headers.ContentDisposition = "attachment; filename=forecasts.csv";
         var csv = CsvWriter.Create(httpContext.Response.Body, CsvWriterOptions.Default, leaveOpen: true);
-        string[] head = ["sku", "period", "mean", "q05", "q50", "q80", "q90", "q95", "q99", "class", "model", "model_version"];
-        await csv.WriteRecordAsync(head, cancellationToken);
+        await csv.WriteRecordAsync(Head, cancellationToken);
         while (await rows.ReadAsync(cancellationToken)) await WriteAsync(csv, await ReadAsync(rows, cancellationToken), cancellationToken);
         await csv.DisposeAsync(); // writes the rest; not on the way out of a failure
     }
@@ -40,12 +45,19 @@ internal sealed class ForecastCsv : IResult
             csv.WriteField(row.Sku);
             csv.WriteField(row.Period(step));
             csv.WriteField(row.Mean[step]);
-            for (var level = 0; level < row.Levels.Length; level++) csv.WriteField(row.Quantile(level, step));
-            csv.WriteField(ForecastView.Camel(row.DemandClass));
+            WriteQuantiles(csv, row, step, First);
+            csv.WriteField(ForecastRow.Camel(row.DemandClass));
             csv.WriteField(row.Method);
             csv.WriteField(row.Version);
+            WriteQuantiles(csv, row, step, Last);
             await csv.EndRecordAsync(cancellationToken);
         }
+    }
+
+    // Empty where the version does not have the level.
+    private static void WriteQuantiles(CsvWriter csv, ForecastRow row, int step, double[] levels)
+    {
+        foreach (var level in levels) csv.WriteField(Array.IndexOf(row.Levels, level) is >= 0 and var at ? row.Quantile(at, step) : (double?)null);
     }
 
     private static async Task<ForecastRow> ReadAsync(NpgsqlDataReader rows, CancellationToken cancellationToken) => new(

@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Shabou.Forecasting;
 
@@ -11,17 +13,22 @@ internal static class ModelParameters
     public static string CodeVersion { get; } =
         typeof(ModelParameters).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
-    /// <summary>As JSON.</summary>
-    public static string Describe(int horizon, int maxPeriods) => JsonSerializer.Serialize(new
+    /// <summary>As JSON. What a method has of its own is in the code, and so in the code version.</summary>
+    public static string Describe(ForecastSettings settings, int maxPeriods) => JsonSerializer.Serialize(new
     {
-        horizon,
+        horizon = settings.Horizon,
+        seed = settings.Seed,
+        origins = settings.Origins,
         maxPeriods,
         backtestWindow = Backtest.Window,
-        published = ForecastMethods.Published.Name,
-        members = Enum.GetValues<DemandClass>().ToDictionary(c => c.ToString(), Combination.MembersFor),
         methods = ForecastMethods.All.Select(m => m.Name),
         quantileLevels = QuantileForecast.Levels.ToArray(),
+        protectionLevels = ProtectionDemand.Levels.ToArray(),
         intervalCutOff = DemandProfile.IntervalCutOff,
         sizeVariationCutOff = DemandProfile.SizeVariationCutOff,
     }, JsonSerializerOptions.Web);
+
+    /// <summary>SHA-256 of all that decides the forecasts, lower-case hex.</summary>
+    public static string Fingerprint(string dataSha256, string codeVersion, string parameters, int seed) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{dataSha256}\n{codeVersion}\n{seed}\n{parameters}"))));
 }

@@ -1,83 +1,63 @@
+using System.Security.Cryptography;
 using Npgsql;
 using NpgsqlTypes;
-using Shabou.ForecastService.Demand;
-using Shabou.Forecasting;
 using Shabou.Schema.Forecast;
 
 namespace Shabou.ForecastService.Training;
 
-/// <summary>Writes a model version with all it brought, serves it instead of the one before, and lets old ones go. The caller's transaction
+/// <summary>Writes a model version with its artefact, serves it instead of the one before, and lets old ones go. The caller's transaction
 /// makes it one step for readers.</summary>
 internal static class StoreModel
 {
     private const string InsertVersion = """
         UPDATE forecast.model_versions SET active = FALSE WHERE active;
-        INSERT INTO forecast.model_versions (id, version, job_id, data_sha256, code_version, parameters, window_start, window_end,
-            series_count, horizon, quantile_levels, active, created_at)
-        VALUES (@id, @version, @job, @hash, @code, @parameters, @start, @end, @series, @horizon, @levels, TRUE, @created);
+        INSERT INTO forecast.model_versions (id, version, job_id, data_sha256, code_version, parameters, seed, fingerprint, window_start, window_end,
+            series_count, fallbacks, horizon, quantile_levels, active, created_at)
+        VALUES (@id, @version, @job, @hash, @code, @parameters, @seed, @fingerprint, @start, @end, @series, @fallbacks, @horizon, @levels, TRUE, @created);
         DELETE FROM forecast.model_versions WHERE id NOT IN (SELECT id FROM forecast.model_versions ORDER BY id DESC LIMIT @keep);
         """;
 
-    public static async Task RunAsync(NpgsqlConnection connection, ModelVersion version, IReadOnlyList<TrainedSeries> trained, int keepVersions, CancellationToken cancellationToken)
+    // What arrived is hashed by the server: an artefact damaged on its way takes its version with it.
+    private const string InsertArtifact = """
+        INSERT INTO forecast.model_artifacts (model_version_id, sha256, size, bytes) VALUES (@id, @sha256, @size, @bytes)
+        RETURNING encode(sha256(bytes), 'hex') = sha256
+        """;
+
+    /// <exception cref="InvalidDataException">The artefact did not arrive as it was sent.</exception>
+    public static async Task RunAsync(NpgsqlConnection connection, ModelVersion version, TrainedParts trained, IReadOnlyList<byte[]> inputs,
+        IEnumerable<ScoredMethod> scores, int keepVersions, CancellationToken cancellationToken)
     {
-        await using (var insert = new NpgsqlCommand(InsertVersion, connection)
+        await InsertVersionAsync(connection, version, keepVersions, cancellationToken);
+        await InsertArtifactAsync(connection, version.Id, trained.Model.ToBytes(), cancellationToken);
+        await StoreForecasts.RunAsync(connection, version.Id, trained, inputs, cancellationToken);
+        await StoreAccuracy.RunAsync(connection, version.Id, trained, scores, cancellationToken);
+    }
+
+    private static async Task InsertVersionAsync(NpgsqlConnection connection, ModelVersion version, int keepVersions, CancellationToken cancellationToken)
+    {
+        await using var insert = new NpgsqlCommand(InsertVersion, connection)
         {
             CommandTimeout = 120,
             Parameters =
             {
                 new("id", version.Id), new("version", version.Version), new("job", version.JobId), new("hash", version.DataSha256),
                 new("code", version.CodeVersion), new("parameters", NpgsqlDbType.Jsonb) { Value = version.Parameters },
-                new("start", version.WindowStart), new("end", version.WindowEnd), new("series", version.SeriesCount),
+                new("seed", version.Seed), new("fingerprint", (object?)version.Fingerprint ?? DBNull.Value),
+                new("start", version.WindowStart), new("end", version.WindowEnd), new("series", version.SeriesCount), new("fallbacks", version.Fallbacks),
                 new("horizon", version.Horizon), new("levels", version.QuantileLevels), new("created", version.CreatedAt), new("keep", keepVersions),
             },
-        })
-            await insert.ExecuteNonQueryAsync(cancellationToken);
-
-        await CopyForecastsAsync(connection, version.Id, trained, cancellationToken);
-        await CopyAccuracyAsync(connection, version.Id, trained, cancellationToken);
+        };
+        await insert.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static async Task CopyForecastsAsync(NpgsqlConnection connection, Guid version, IReadOnlyList<TrainedSeries> trained, CancellationToken cancellationToken)
+    private static async Task InsertArtifactAsync(NpgsqlConnection connection, Guid version, byte[] bytes, CancellationToken cancellationToken)
     {
-        await using var copy = await connection.BeginBinaryImportAsync(
-            "COPY forecast.forecasts (model_version_id, sku, frequency, demand_class, method, first_period, mean, quantiles) FROM STDIN (FORMAT binary)", cancellationToken);
-        foreach (var (series, demandClass, mean, quantiles, _) in trained)
+        await using var insert = new NpgsqlCommand(InsertArtifact, connection)
         {
-            await copy.StartRowAsync(cancellationToken);
-            await copy.WriteAsync(version, NpgsqlDbType.Uuid, cancellationToken);
-            await copy.WriteAsync(series.Sku, NpgsqlDbType.Varchar, cancellationToken);
-            await copy.WriteAsync(series.Frequency.ToString(), NpgsqlDbType.Char, cancellationToken);
-            await copy.WriteAsync(demandClass.ToString(), NpgsqlDbType.Varchar, cancellationToken);
-            await copy.WriteAsync(Combination.MembersFor(demandClass), NpgsqlDbType.Varchar, cancellationToken);
-            await copy.WriteAsync(Periods.StartOf(series.Frequency, series.Next), NpgsqlDbType.Date, cancellationToken);
-            await copy.WriteAsync(mean, NpgsqlDbType.Array | NpgsqlDbType.Double, cancellationToken);
-            await copy.WriteAsync(quantiles, NpgsqlDbType.Array | NpgsqlDbType.Double, cancellationToken);
-        }
-
-        await copy.CompleteAsync(cancellationToken);
-    }
-
-    private static async Task CopyAccuracyAsync(NpgsqlConnection connection, Guid version, IReadOnlyList<TrainedSeries> trained, CancellationToken cancellationToken)
-    {
-        await using var copy = await connection.BeginBinaryImportAsync(
-            "COPY forecast.accuracy (model_version_id, frequency, method, position, series_count, mase, mae, rmse, bias, cumulative_wape, pinball) FROM STDIN (FORMAT binary)", cancellationToken);
-        foreach (var (frequency, position, row) in TrainedSeries.Score(trained))
-        {
-            await copy.StartRowAsync(cancellationToken);
-            await copy.WriteAsync(version, NpgsqlDbType.Uuid, cancellationToken);
-            await copy.WriteAsync(frequency.ToString(), NpgsqlDbType.Char, cancellationToken);
-            await copy.WriteAsync(row.Method, NpgsqlDbType.Varchar, cancellationToken);
-            await copy.WriteAsync(position, NpgsqlDbType.Integer, cancellationToken);
-            await copy.WriteAsync(row.Series, NpgsqlDbType.Integer, cancellationToken);
-            foreach (var figure in new[] { row.Mase, row.Mae, row.Rmse, row.Bias, row.CumulativeWape })
-            {
-                if (double.IsFinite(figure)) await copy.WriteAsync(figure, NpgsqlDbType.Double, cancellationToken);
-                else await copy.WriteNullAsync(cancellationToken);
-            }
-
-            await copy.WriteAsync(row.Pinball.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Double, cancellationToken);
-        }
-
-        await copy.CompleteAsync(cancellationToken);
+            CommandTimeout = 120,
+            Parameters = { new("id", version), new("sha256", Convert.ToHexStringLower(SHA256.HashData(bytes))), new("size", bytes.Length), new("bytes", bytes) },
+        };
+        if (await insert.ExecuteScalarAsync(cancellationToken) is not true)
+            throw new InvalidDataException("The model's artefact did not arrive in the database as it was sent.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -9,16 +10,20 @@ using Shabou.Schema.Forecast;
 
 namespace Shabou.ForecastService.Training;
 
-/// <summary>The job <c>forecast.train</c>: loads all demand, tests all methods on its end, forecasts every series, and stores one model
-/// version with everything in one transaction, which also makes it the one that is served.</summary>
+/// <summary>The job <c>forecast.train</c>: loads all demand, learns a model, forecasts every part, tests it on the end of the histories, and
+/// stores one model version with everything in one transaction, which also makes it the one that is served.</summary>
 /// <remarks>An advisory lock in that transaction lets one run at a time work; the next waits. A run again after a crash finds the version
 /// of its job, or nothing of it.</remarks>
-internal sealed partial class TrainModel(ShabouContext context, IOptions<TrainingOptions> options, TimeProvider time, ILogger<TrainModel> logger) : IJobHandler<TrainingRequest>
+internal sealed partial class TrainModel(
+    ShabouContext context, PartHistories histories, IOptions<TrainingOptions> options, TimeProvider time, ILogger<TrainModel> logger) : IJobHandler<TrainingRequest>
 {
     public static readonly JobKind<TrainingRequest> Kind = new("forecast.train", "forecast", TimeSpan.FromMinutes(30));
 
     /// <summary>Key of the lock, any number that nothing else in the database uses.</summary>
     private const long TrainingLock = 0x5348_5452_4149_4E; // "SHTRAIN"
+
+    /// <summary>Parts x horizon x levels of one run: 200 million, 1.6 GB.</summary>
+    private const int MostNumbers = 200_000_000;
 
     public async Task<object?> RunAsync(JobContext<TrainingRequest> job, CancellationToken cancellationToken)
     {
@@ -46,50 +51,68 @@ internal sealed partial class TrainModel(ShabouContext context, IOptions<Trainin
 
     private Task<TrainingSummary?> FindAsync(Guid job, CancellationToken cancellationToken) => context.ModelVersions.AsNoTracking()
         .Where(v => v.JobId == job)
-        .Select(v => new TrainingSummary(v.Version, v.SeriesCount, v.Horizon, null))
+        .Select(v => new TrainingSummary(v.Version, v.SeriesCount, v.Horizon, null, v.Fallbacks))
         .SingleOrDefaultAsync(cancellationToken);
 
     private async Task<TrainingSummary> TrainAsync(NpgsqlConnection connection, Guid job, TrainingRequest request, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
-        var all = await TrainingSeries.LoadAsync(connection, options.Value.MaxPeriods, cancellationToken);
-        if (all.Count == 0) throw new JobFailedException("There is no demand to train on; send it by POST /api/v1/demand first.");
+        var settings = new ForecastSettings { Horizon = request.Horizon, Seed = request.Seed };
+        var parts = await histories.LoadAsync(connection, settings.Horizon, cancellationToken);
+        if (!parts.Exists(part => part.IsObserved)) throw new JobFailedException("There is no demand to train on; send it by POST /api/v1/demand first.");
+        RefuseTooMuch(parts.Count, settings.Horizon);
+        var inputs = parts.ConvertAll(part => StoredInput.Write(part.History));
         var loaded = clock.Elapsed;
-        var trained = TrainedSeries.Train(all, request.Horizon, cancellationToken);
+        var trained = TrainedParts.Train(parts, settings, cancellationToken);
         var computed = clock.Elapsed;
+        IReadOnlyList<ScoredMethod> scores = [.. HeldBack.Score(parts, settings, cancellationToken), .. ScoredMethod.Rolling(trained.Model, parts)];
+        var scored = clock.Elapsed;
 
-        var version = await NewVersionAsync(job, request, all, cancellationToken);
-        await StoreModel.RunAsync(connection, version, trained, options.Value.KeepVersions, cancellationToken);
-        var seconds = new TrainingSeconds(loaded.TotalSeconds, (computed - loaded).TotalSeconds, (clock.Elapsed - computed).TotalSeconds);
-        LogTrained(version.Version, all.Count, seconds.Load, seconds.Compute, seconds.Store);
-        return new TrainingSummary(version.Version, all.Count, request.Horizon, seconds);
+        var version = await NewVersionAsync(job, settings, trained, inputs, cancellationToken);
+        await StoreModel.RunAsync(connection, version, trained, inputs, scores, options.Value.KeepVersions, cancellationToken);
+        var seconds = new TrainingSeconds(loaded.TotalSeconds, (computed - loaded).TotalSeconds, (clock.Elapsed - scored).TotalSeconds, (scored - computed).TotalSeconds);
+        LogTrained(version.Version, parts.Count, version.Fallbacks, seconds.Load, seconds.Compute, seconds.Score, seconds.Store);
+        return new TrainingSummary(version.Version, parts.Count, request.Horizon, seconds, version.Fallbacks);
     }
 
-    private async Task<ModelVersion> NewVersionAsync(Guid job, TrainingRequest request, List<TrainingSeries> all, CancellationToken cancellationToken)
+    // Everything is in memory before it is written.
+    private static void RefuseTooMuch(int parts, int horizon)
+    {
+        var most = MostNumbers / QuantileForecast.Levels.Length / parts;
+        if (horizon > most) throw new JobFailedException(string.Create(CultureInfo.InvariantCulture, $"{horizon} periods of {parts} parts are too much for one run; {most} periods are possible."));
+    }
+
+    private async Task<ModelVersion> NewVersionAsync(Guid job, ForecastSettings settings, TrainedParts trained, IReadOnlyList<byte[]> inputs, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var hash = Convert.ToHexStringLower(TrainingSeries.Hash(all));
+        var parts = trained.Parts;
+        var data = StoredInput.Hash(parts.Zip(inputs));
+        var parameters = ModelParameters.Describe(settings, options.Value.MaxPeriods);
+        var fingerprint = ModelParameters.Fingerprint(data, ModelParameters.CodeVersion, parameters, settings.Seed);
         var day = $"{now:yyyy-MM-dd}.";
         var before = await context.ModelVersions.Where(v => v.Version.StartsWith(day)).Select(v => v.Version).ToListAsync(cancellationToken);
         var number = 1 + before.Select(version => int.Parse(version.AsSpan(day.Length, version.IndexOf('-', day.Length) - day.Length), provider: null)).DefaultIfEmpty().Max();
         return new ModelVersion
         {
             Id = Guid.CreateVersion7(now),
-            Version = $"{day}{number}-{hash[..8]}",
+            Version = $"{day}{number}-{fingerprint[..8]}",
             JobId = job,
-            DataSha256 = hash,
+            DataSha256 = data,
             CodeVersion = ModelParameters.CodeVersion,
-            Parameters = ModelParameters.Describe(request.Horizon, options.Value.MaxPeriods),
-            WindowStart = all.Min(s => Demand.Periods.StartOf(s.Frequency, s.First)),
-            WindowEnd = all.Max(s => Demand.Periods.StartOf(s.Frequency, s.Next - 1)),
-            SeriesCount = all.Count,
-            Horizon = request.Horizon,
+            Parameters = parameters,
+            Seed = settings.Seed,
+            Fingerprint = fingerprint,
+            WindowStart = parts.Min(s => Demand.Periods.StartOf(s.Frequency, s.First)),
+            WindowEnd = parts.Max(s => Demand.Periods.StartOf(s.Frequency, s.Next - 1)),
+            SeriesCount = parts.Count,
+            Fallbacks = trained.Fallbacks,
+            Horizon = settings.Horizon,
             QuantileLevels = QuantileForecast.Levels.ToArray(),
             Active = true,
             CreatedAt = now,
         };
     }
 
-    [LoggerMessage(LogLevel.Information, "Trained model {Version} on {Series} series: load {Load:F2} s, compute {Compute:F2} s, store {Store:F2} s")]
-    private partial void LogTrained(string version, int series, double load, double compute, double store);
+    [LoggerMessage(LogLevel.Information, "Trained model {Version} on {Series} series, {Fallbacks} of them by a plain average: load {Load:F2} s, compute {Compute:F2} s, score {Score:F2} s, store {Store:F2} s")]
+    private partial void LogTrained(string version, int series, int fallbacks, double load, double compute, double score, double store);
 }

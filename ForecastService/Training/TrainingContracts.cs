@@ -5,16 +5,20 @@ using Shabou.Schema.Jobs;
 namespace Shabou.ForecastService.Training;
 
 /// <summary>What to train.</summary>
-/// <param name="Horizon">Periods to forecast, 1 to 120; 12 by default.</param>
-public sealed record TrainingRequest([property: Range(1, 120)] int Horizon = 12);
+/// <param name="Horizon">Periods to forecast, 1 to 1,000; 12 by default.</param>
+/// <param name="Seed">Of everything that draws lots; 1 by default. The same data, program, horizon and seed give the same model, byte for byte.</param>
+public sealed record TrainingRequest([property: Range(1, 1_000)] int Horizon = 12, int Seed = 1);
 
 /// <summary>What a run made.</summary>
 /// <param name="ModelVersion">Now the one that is served.</param>
+/// <param name="Fallbacks">Parts whose own forecast failed: they got a plain average, and the reason says why.</param>
 /// <param name="Seconds">Null when the run found what it had made before a crash.</param>
-public sealed record TrainingSummary(string ModelVersion, int Series, int Horizon, TrainingSeconds? Seconds);
+public sealed record TrainingSummary(string ModelVersion, int Series, int Horizon, TrainingSeconds? Seconds, int Fallbacks = 0);
 
 /// <summary>Where the time went, wall clock.</summary>
-public sealed record TrainingSeconds(double Load, double Compute, double Store);
+/// <param name="Compute">Learning and forecasting.</param>
+/// <param name="Score">The backtest behind /api/v1/accuracy.</param>
+public sealed record TrainingSeconds(double Load, double Compute, double Store, double Score = 0);
 
 /// <summary>A run as clients see it.</summary>
 /// <param name="Result">Null until it is completed.</param>

@@ -17,14 +17,15 @@ internal static class TrainingEndpoints
     public static void AddTraining(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<TrainingOptions>().BindConfiguration(TrainingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<PartHistories>();
         builder.Services.AddJobHandler<TrainModel, TrainingRequest>(TrainModel.Kind);
     }
 
     public static RouteGroupBuilder MapTraining(this IEndpointRouteBuilder routes)
     {
         var runs = routes.MapGroup("/api/v1/training-runs").WithTags("Training").RequireAuthorization(Policies.User);
-        runs.MapPost("/", StartAsync).WithName("StartTraining");
-        runs.MapGet("/{id:guid}", GetAsync).WithName("GetTrainingRun");
+        runs.MapPost("/", StartAsync).WithName("StartTraining").WithSummary("Learn a model from all demand and forecast every part with it, as a job");
+        runs.MapGet("/{id:guid}", GetAsync).WithName("GetTrainingRun").WithSummary("How a training run goes, and the model version it made");
         return runs;
     }
 
@@ -40,7 +41,7 @@ internal static class TrainingEndpoints
         var job = await context.AllJobs.SingleAsync(j => j.Id == id, cancellationToken);
         return isNew || JsonSerializer.Deserialize<TrainingRequest>(job.Payload, JsonSerializerOptions.Web) == request
             ? TypedResults.Accepted(JobEndpoints.LocationOf(id), TrainingRun.Of(job))
-            : Problem.Of(ProblemTypes.IdempotencyMismatch, "This Idempotency-Key started a run with another horizon; use a new key.");
+            : Problem.Of(ProblemTypes.IdempotencyMismatch, "This Idempotency-Key started a run with another horizon or seed; use a new key.");
     }
 
     private static async Task<Results<Ok<TrainingRun>, ProblemHttpResult>> GetAsync(Guid id, ShabouContext context, CancellationToken cancellationToken) =>

@@ -13,6 +13,9 @@ namespace Shabou.Forecasting;
 public sealed record MethodAccuracy(
     string Method, int Series, double Mase, double Mae, double Rmse, double Bias, double CumulativeWape, IReadOnlyList<double> Pinball)
 {
+    /// <summary>Sum of absolute errors / sum of demand, period by period.</summary>
+    public double Wape { get; init; } = double.NaN;
+
     /// <summary>Adds up in the given order, so the figures do not depend on which thread finished first.</summary>
     public static MethodAccuracy Of(string method, IEnumerable<SeriesErrors> series)
     {
@@ -38,6 +41,6 @@ public sealed record MethodAccuracy(
 
         for (var i = 0; i < pinball.Length; i++) pinball[i] /= steps;
         return new(method, count, scaled / scaledCount, absolute / steps, Math.Sqrt(squared / steps),
-            actual > 0 ? error / actual : double.NaN, actual > 0 ? cumulative / actual : double.NaN, pinball);
+            actual > 0 ? error / actual : double.NaN, actual > 0 ? cumulative / actual : double.NaN, pinball) { Wape = actual > 0 ? absolute / actual : double.NaN };
     }
 }

@@ -21,6 +21,11 @@ public sealed class Planner(TestServers servers) : IAsyncLifetime
     /// <summary>For a look behind the service's back.</summary>
     public string Database { get; private set; } = "";
 
+    /// <summary>Databases of other tests share the Redis.</summary>
+    public string RedisPrefix { get; } = $"test:{Guid.NewGuid():N}";
+
+    public IServiceProvider Services => _host!.Services;
+
     public HttpClient Client { get; private set; } = null!;
 
     public HttpClient Anonymous() => _host!.CreateClient(new() { BaseAddress = new Uri("https://localhost") });
@@ -28,9 +33,15 @@ public sealed class Planner(TestServers servers) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Database = await servers.CreateDatabaseAsync();
-        _host = new ServiceHost<DemandDocument>(Database, ("Jobs:Poll", "00:00:00.05"), ("Forecast:Demand:MaxDecompressedBytes", "20000000"));
+        _host = Replica();
         Client = _host.SignedIn("USER");
     }
+
+    /// <summary>One more of the service, on the same database and Redis.</summary>
+    public ServiceHost<DemandDocument> Replica(params (string Key, string Value)[] settings) => new(Database,
+    [
+        ("Jobs:Poll", "00:00:00.05"), ("Forecast:Demand:MaxDecompressedBytes", "20000000"), ("ConnectionStrings:redis", servers.Redis), ("Forecast:Models:Prefix", RedisPrefix), .. settings,
+    ]);
 
     public Task<HttpResponseMessage> SendAsync(string csv) => SendAsync(Encoding.UTF8.GetBytes(csv));
 

@@ -6,7 +6,7 @@ public sealed class TrainingRequestTests(Planner planner) : IClassFixture<Planne
 {
     [Theory]
     [InlineData("{\"horizon\": 0}")]
-    [InlineData("{\"horizon\": 121}")]
+    [InlineData("{\"horizon\": 1001}")]
     [InlineData("{\"horizon\": \"far\"}")]
     [InlineData("{\"horizn\": 3}")]
     public async Task A_wrong_horizon_is_refused(string json)
