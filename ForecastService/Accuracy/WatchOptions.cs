@@ -25,6 +25,6 @@ public sealed class WatchOptions
     /// <summary>A part whose tracking signal is beyond this, in either direction, is an alarm. Default 4.</summary>
     [Range(0.1, 1_000.0)] public double TrackingLimit { get; set; } = 4;
 
-    /// <summary>A greater share of parts with such an alarm is an alert. Default 0.2.</summary>
-    [Range(0.0, 1.0)] public double TrackingShare { get; set; } = 0.2;
+    /// <summary>A greater share of parts with such an alarm is an alert. Default 0.35: six errors of one size and random signs are beyond 4 in 22 %.</summary>
+    [Range(0.0, 1.0)] public double TrackingShare { get; set; } = 0.35;
 }

@@ -80,8 +80,15 @@ internal static class ForecastEndpoints
         SentSeries sent, ForecastNow now, IOptions<TrainingOptions> options, CancellationToken cancellationToken)
     {
         if (sent.Faults() is { Count: > 0 } faults) return Problem.Unprocessable(faults);
-        var (model, forecast) = await now.OfAsync(sent.ToPart(options.Value.MaxPeriods), sent.Horizon, cancellationToken);
-        return TypedResults.Ok(SentSeriesForecast.Of(sent, forecast, model));
+        try
+        {
+            var (model, forecast) = await now.OfAsync(sent.ToPart(options.Value.MaxPeriods), sent.Horizon, cancellationToken);
+            return TypedResults.Ok(SentSeriesForecast.Of(sent, forecast, model));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Problem.Unprocessable("values", $"take longer than {ForecastNow.Patience.TotalSeconds:F0} s to forecast; send the end of the series, or a shorter horizon.");
+        }
     }
 
     private static async Task<IResult> ListAsync(

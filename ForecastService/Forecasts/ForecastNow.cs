@@ -11,6 +11,9 @@ namespace Shabou.ForecastService.Forecasts;
 /// <summary>Forecasts one part while somebody waits: from its demand as it is now, by the model that is served.</summary>
 internal sealed class ForecastNow(ShabouContext context, ModelArtifacts models, PartHistories histories)
 {
+    /// <summary>How long a series that was sent may take.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     /// <summary>In two round trips: which model, and the history.</summary>
     /// <returns>The model is null when there is none yet, the row when nothing is recorded of the part.</returns>
     /// <exception cref="ModelUnusableException">The stored models are damaged or of another program.</exception>
@@ -27,14 +30,17 @@ internal sealed class ForecastNow(ShabouContext context, ModelArtifacts models, 
     /// <summary>A history that was sent. Within the horizon of the model that is served, that one forecasts it; beyond, or without one, a model
     /// that is learned from this history alone.</summary>
     /// <returns>The head is null when the model was learned from this history alone.</returns>
+    /// <exception cref="OperationCanceledException">The caller left, or it took longer than <see cref="Patience"/>.</exception>
     public async Task<(ModelHead? Model, PartForecast Forecast)> OfAsync(PartHistory part, int horizon, CancellationToken cancellationToken)
     {
         await context.Database.OpenConnectionAsync(cancellationToken);
-        var connection = (NpgsqlConnection)context.Database.GetDbConnection();
-        if (await models.ServedAsync(connection, cancellationToken) is { } served && served.Model.Settings.Horizon >= horizon)
-            return (served.Head, CheckedForecast.Of(served.Model, part));
+        var served = await models.ServedAsync((NpgsqlConnection)context.Database.GetDbConnection(), cancellationToken);
         await context.Database.CloseConnectionAsync(); // others may need it meanwhile
-        var alone = ForecastModel.Learn([part], new ForecastSettings { Horizon = horizon }, threads: 1, cancellationToken);
-        return (null, CheckedForecast.Of(alone, part));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        var work = Task.Run(() => served?.Model.Settings.Horizon >= horizon
+            ? (served.Head, CheckedForecast.Of(served.Model, part))
+            : ((ModelHead?)null, CheckedForecast.Of(ForecastModel.Learn([part], new ForecastSettings { Horizon = horizon }, threads: 1, limit.Token), part)), limit.Token);
+        return await work.WaitAsync(limit.Token);
     }
 }

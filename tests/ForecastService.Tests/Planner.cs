@@ -21,6 +21,8 @@ public sealed class Planner(TestServers servers) : IAsyncLifetime
     /// <summary>For a look behind the service's back.</summary>
     public string Database { get; private set; } = "";
 
+    public TestServers Servers => servers;
+
     /// <summary>Databases of other tests share the Redis.</summary>
     public string RedisPrefix { get; } = $"test:{Guid.NewGuid():N}";
 

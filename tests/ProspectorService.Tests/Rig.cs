@@ -56,7 +56,7 @@ internal sealed class Rig : IAsyncDisposable
     /// <summary>One more replica, as a process of its own with the machine's clock.</summary>
     public async Task<ServiceProcess> StartProcessAsync(params (string Key, string Value)[] settings)
     {
-        var process = await ServiceProcess.StartAsync([("ConnectionStrings:shabou", _database), .. Settings, .. settings], Cancellation);
+        var process = await ServiceProcess.StartAsync("ProspectorService", [("ConnectionStrings:shabou", _database), .. Settings, .. settings], Cancellation);
         _processes.Add(process);
         return process;
     }

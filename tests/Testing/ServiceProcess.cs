@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Text.RegularExpressions;
 using System.Threading.Channels;
 
-namespace Shabou.ProspectorService.Tests;
+namespace Shabou.Testing;
 
-/// <summary>The built service as a process of its own, to be killed like one.</summary>
-internal sealed partial class ServiceProcess : IAsyncDisposable
+/// <summary>A built service as a process of its own, to be killed like one.</summary>
+public sealed partial class ServiceProcess : IAsyncDisposable
 {
     private const string ServiceKey = "a-key-that-only-killed-services-use-0123456789";
 
@@ -14,14 +14,16 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
 
     private ServiceProcess(Process process, Uri address) => (_process, _address) = (process, address);
 
-    /// <summary>In its own folder, beside its own dependencies and settings: the copy in the tests' folder has theirs.</summary>
-    private static string Folder { get; } = AppContext.BaseDirectory.Replace(Path.Combine("tests", "ProspectorService.Tests"), "ProspectorService", StringComparison.Ordinal);
-
+    /// <param name="service">Name of its project; the calling tests are in <c>tests/{service}.Tests</c>.</param>
+    /// <param name="settings">Its configuration.</param>
+    /// <param name="cancellationToken">Stops waiting for it.</param>
     /// <returns>The process, listening.</returns>
     /// <exception cref="InvalidOperationException">It ended before; the message has what it said.</exception>
-    public static async Task<ServiceProcess> StartAsync(IEnumerable<(string Key, string Value)> settings, CancellationToken cancellationToken)
+    public static async Task<ServiceProcess> StartAsync(string service, IEnumerable<(string Key, string Value)> settings, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(Folder, "ProspectorService.dll")]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Folder };
+        // In its own folder, beside its own dependencies and settings: the copy in the tests' folder has theirs.
+        var folder = AppContext.BaseDirectory.Replace(Path.Combine("tests", $"{service}.Tests"), service, StringComparison.Ordinal);
+        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(folder, $"{service}.dll")]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         (string Key, string Value)[] own =
         [
             ("ASPNETCORE_ENVIRONMENT", "Development"), ("ASPNETCORE_URLS", "http://127.0.0.1:0"), ("ServiceAuth:Key", ServiceKey),
