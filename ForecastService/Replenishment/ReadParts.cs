@@ -31,7 +31,7 @@ internal static class ReadParts
     private const string Forecasts = """
         SELECT f.sku, f.frequency, f.first_period, f.mean, f.protection_periods, f.protection_mean, f.protection_deviation, f.protection_quantiles,
             catalog.effective_price(p.id, p.price_amount, p.price_set_after), p.deleted_at IS NOT NULL
-        FROM forecast.forecasts f LEFT JOIN catalog.products p ON p.sku = f.sku
+        FROM forecast.forecasts f LEFT JOIN catalog.products p ON p.sku = f.sku COLLATE "default" -- the index of the catalog
         WHERE f.model_version_id = @version AND f.protection_quantiles IS NOT NULL AND (@skus IS NULL OR f.sku = ANY (@skus))
         ORDER BY f.sku
         """;
