@@ -1,4 +1,5 @@
 using Shabou.Bench;
+using Shabou.Bench.Forecast;
 using Shabou.Bench.Jobs;
 
 if (args is ["baseline", var connection, var port]) // started by the catalog's bench
@@ -14,7 +15,7 @@ if (args is ["queue", var queue]) // started by the jobs' bench
 }
 
 string[] known = ["start", "forecast", "catalog", "jobs", "budget"];
-string[] options = ["--file", "--database", "--turns", "--jobs"];
+string[] options = ["--file", "--horizon", "--out", "--database", "--turns", "--jobs"];
 if (args.Contains("--help") || args.Where((a, i) => !known.Contains(a) && !options.Contains(a) && !(i > 0 && options.Contains(args[i - 1]))).Any())
 {
     Console.WriteLine("""
@@ -23,6 +24,8 @@ if (args.Contains("--help") || args.Where((a, i) => !known.Contains(a) && !optio
 
           start      from `dotnet run --project AppHost --no-build` to Ready: a new data folder, then an initialised one,
                      against PostgreSQL and Redis alone on this machine
+          forecast --file demand.csv[.gz] --horizon steps [--out forecasts.csv]
+                     forecasts every row of the file, without any server, and writes id,h,mean,q05,...,q99
           forecast   import, training and forecasts of all series through the gateway; default: the public carparts series
           catalog    pages, searches, price lists and bulk upserts on 1,000,000 parts; --database keeps them for the next run
           jobs       no-op jobs and single ones through our queue, graphile-worker, pg-boss (by npm) and a bare loop, on a PostgreSQL with
@@ -30,6 +33,12 @@ if (args.Contains("--help") || args.Where((a, i) => !known.Contains(a) && !optio
           budget     4 processes x 250 reservations of paid calls, a tenth of them killed before they send, against a simulator that fails at random
         """);
     return args.Contains("--help") ? 0 : 2;
+}
+if (args.Contains("forecast") && Option("--horizon") is { } horizon)
+{
+    if (Option("--file") is { } demand && int.TryParse(horizon, out var steps) && steps is >= 1 and <= 1000) return FileForecast.Run(demand, steps, Option("--out"));
+    Console.Error.WriteLine("forecast --horizon takes 1 to 1000 steps and a --file.");
+    return 2;
 }
 var root = Environment.GetEnvironmentVariable("BENCH_ROOT") ?? Directory.GetCurrentDirectory();
 Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}");

@@ -11,6 +11,10 @@ public static class ScaledError
         return double.IsNaN(scaled) ? meanAbsoluteError / Scale(training, 1) : scaled;
     }
 
+    /// <summary>The scale that <see cref="Of"/> divides by; NaN without any pair of periods.</summary>
+    public static double ScaleOf(ReadOnlySpan<double> training, int season) =>
+        Scale(training, season) is var scale && scale > 0 ? scale : Scale(training, 1);
+
     // Pairs with a missing end are left out; without any pair the scale is NaN.
     private static double Scale(ReadOnlySpan<double> training, int lag)
     {

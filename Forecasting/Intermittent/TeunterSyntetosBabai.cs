@@ -27,8 +27,8 @@ public sealed class TeunterSyntetosBabai(double sizeAlpha = 0.1, double probabil
         mean.Fill(size * probability);
     }
 
-    /// <summary>Mean squared one-step error with constants 0.1/0.1 over observed periods (no NaN, at least one).</summary>
-    internal static double SquaredError(ReadOnlySpan<double> observed)
+    /// <summary>Mean squared one-step error over observed periods (no NaN, at least one).</summary>
+    internal static double SquaredError(ReadOnlySpan<double> observed, double sizeAlpha = 0.1, double probabilityAlpha = 0.1)
     {
         var (size, probability) = Start(observed);
         var sum = 0.0;
@@ -36,8 +36,8 @@ public sealed class TeunterSyntetosBabai(double sizeAlpha = 0.1, double probabil
         {
             var error = value - size * probability;
             sum += error * error;
-            if (value > 0) size += 0.1 * (value - size);
-            probability += 0.1 * ((value > 0 ? 1 : 0) - probability);
+            if (value > 0) size += sizeAlpha * (value - size);
+            probability += probabilityAlpha * ((value > 0 ? 1 : 0) - probability);
         }
 
         return sum / observed.Length;

@@ -10,7 +10,10 @@ public sealed class Combination : IForecastMethod
     private static readonly IForecastMethod[] Often = [new Theta(), new ExponentialSmoothing()];
     private static readonly IForecastMethod[] Seldom = [.. Often, new TeunterSyntetosBabai()];
 
-    public string Name => "combination";
+    /// <summary>Name of the published forecast in accuracy tables.</summary>
+    internal const string PublishedName = "combination";
+
+    public string Name => PublishedName;
 
     /// <summary>The members' names, for example <c>theta+ses+tsb</c>.</summary>
     public static string MembersFor(DemandClass demandClass) => string.Join('+', Members(demandClass).Select(member => member.Name));

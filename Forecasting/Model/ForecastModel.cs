@@ -1,67 +1,65 @@
-using System.Text.Json;
-
 namespace Shabou.Forecasting;
 
 /// <summary>What many histories taught together: enough, with one history, to forecast it. Immutable.</summary>
-/// <remarks>Learning the same histories with the same settings gives the same model, whatever the number of threads; a model read back from its
-/// bytes forecasts the same bits. A history is forecast in well under 5 ms, so a part can be forecast while somebody waits.</remarks>
+/// <remarks>Learning the same histories with the same settings gives the same model, whatever the number of threads and the order; a model read back
+/// from its bytes forecasts the same bits. A history is forecast in well under 5 ms, so a part can be forecast while somebody waits.</remarks>
 public sealed class ForecastModel
 {
-    private ForecastModel(ForecastSettings settings) => Settings = settings;
+    private readonly Dictionary<(int Season, int Kind), Segment> _segments;
+
+    internal ForecastModel(ForecastSettings settings, AbcXyz limits, IReadOnlyList<Segment> segments, GroupDemands groups,
+        IReadOnlyList<BacktestRow> backtest, ModelCounts counts)
+    {
+        (Settings, Limits, Segments, Groups, Backtest, Counts) = (settings, limits, segments, groups, backtest, counts);
+        _segments = segments.ToDictionary(segment => (segment.Season, segment.Kind));
+    }
 
     public ForecastSettings Settings { get; }
 
     /// <summary>The accuracy table: per season, class (null: all) and range of steps, every method that was tried, then the published forecast.
     /// Zero and naive are always among them.</summary>
-    public IReadOnlyList<BacktestRow> Backtest { get; private init; } = [];
+    public IReadOnlyList<BacktestRow> Backtest { get; }
 
     /// <summary>What the model was taught by, and what went wrong.</summary>
-    public ModelCounts Counts { get; private init; } = new(0, [], [], 0);
+    public ModelCounts Counts { get; }
+
+    /// <summary>The values from which on parts are A and B.</summary>
+    public AbcXyz Limits { get; }
+
+    internal IReadOnlyList<Segment> Segments { get; }
+
+    internal GroupDemands Groups { get; }
 
     /// <summary>Learns what is pooled over the parts.</summary>
     /// <param name="parts">In any order.</param>
     /// <param name="settings">What is asked for.</param>
     /// <param name="threads">Cores to use; changes the time only.</param>
     /// <param name="cancellationToken">Stops it with an <see cref="OperationCanceledException"/>.</param>
-    public static ForecastModel Learn(IReadOnlyList<PartHistory> parts, ForecastSettings settings, int threads, CancellationToken cancellationToken) => new(settings);
+    /// <exception cref="ArgumentOutOfRangeException">The horizon is not 1 to 1,000, or the origins are not 0 to 100.</exception>
+    public static ForecastModel Learn(IReadOnlyList<PartHistory> parts, ForecastSettings settings, int threads, CancellationToken cancellationToken) =>
+        ModelLearning.Learn(parts, settings, threads, cancellationToken);
 
     /// <summary>Forecasts one part: a pure function of this model and the history.</summary>
-    public PartForecast Forecast(PartHistory part)
-    {
-        var mean = new double[Settings.Horizon];
-        var quantiles = new double[Settings.Horizon * QuantileForecast.Levels.Length];
-        var spread = DemandSpread.Of(part.Demand);
-        ForecastMethods.Published.Forecast(part.Demand, part.Season, mean);
-        QuantileForecast.Write(spread, mean, quantiles);
-
-        var sum = 0.0;
-        for (var step = 0; step < part.ProtectionPeriods; step++) sum += mean[Math.Min(step, mean.Length - 1)];
-        var variance = spread.Variance * part.ProtectionPeriods;
-        var protection = new double[ProtectionDemand.Levels.Length];
-        NegativeBinomial.Quantiles(sum, variance, ProtectionDemand.Levels, protection);
-
-        var method = Combination.MembersFor(spread.Class);
-        var members = method.Split('+');
-        return new PartForecast(part.Id, DemandProfile.Of(part.Demand), mean, quantiles,
-            new ProtectionDemand(part.ProtectionPeriods, sum, Math.Sqrt(variance), protection),
-            new ForecastChoice(method, $"Demand is {spread.Class.ToString().ToLowerInvariant()}: the plain mean of {method}.",
-                [.. members.Select(name => new CandidateScore(name, 1.0 / members.Length, double.NaN, double.NaN, double.NaN))]));
-    }
+    public PartForecast Forecast(PartHistory part) => PartForecasting.Forecast(this, part);
 
     /// <summary>The model as it is stored: the same model gives the same bytes.</summary>
-    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(Settings);
+    public byte[] ToBytes() => ModelBytes.Write(this);
 
     /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
     /// <exception cref="InvalidDataException">The bytes are not a model of this program's format.</exception>
-    public static ForecastModel FromBytes(ReadOnlySpan<byte> bytes)
+    public static ForecastModel FromBytes(ReadOnlySpan<byte> bytes) => ModelBytes.Read(bytes);
+
+    /// <summary>The narrowest segment that a part belongs to and that enough parts taught.</summary>
+    internal Segment SegmentOf(int season, DemandClass demandClass)
     {
-        try
+        Segment? widest = null;
+        foreach (var key in Segment.KeysOf(season, demandClass))
         {
-            return new(JsonSerializer.Deserialize<ForecastSettings>(bytes) ?? throw new InvalidDataException("The model is empty."));
+            if (!_segments.TryGetValue(key, out var segment)) continue;
+            if (segment.Parts >= Segment.FewestParts) return segment;
+            widest = segment;
         }
-        catch (JsonException error)
-        {
-            throw new InvalidDataException("The bytes are not a forecast model.", error);
-        }
+
+        return widest ?? Segment.Unlearned(DemandRoutes.Of(demandClass));
     }
 }

@@ -65,4 +65,13 @@ internal static class ClassicSeries
         579.75, 580.85, 580.41, 579.96, 579.61, 578.76, 578.18, 577.21, 577.13, 579.1, 578.25, 577.91, 576.89, 575.96, 576.8,
         577.68, 578.38, 578.52, 579.74, 579.31, 579.89, 579.96,
     ];
+
+    /// <summary>A series by name, with the periods of its cycle.</summary>
+    public static (double[] Values, int Season) Of(string name) => name switch
+    {
+        nameof(AirPassengers) => (AirPassengers, 12),
+        nameof(USAccDeaths) => (USAccDeaths, 12),
+        nameof(UKgas) => (UKgas, 4),
+        _ => (WWWusage, 1),
+    };
 }

@@ -1,0 +1,126 @@
+using System.Globalization;
+
+namespace Shabou.Forecasting;
+
+/// <summary>Forecasts one part with a model.</summary>
+internal static class PartForecasting
+{
+    private const int LongestMethod = 40;
+    private const int LongestReason = 500;
+
+    public static PartForecast Forecast(ForecastModel model, PartHistory part)
+    {
+        var history = PartEvidence.Recent(part.Demand);
+        var profile = DemandProfile.Of(history);
+        var fallback = FallbackOf(part, PartEvidence.Observed(history));
+        var forecast = fallback is Fallback.None
+            ? FromHistory(model, part, history, profile)
+            : FromGroup(model, part, history, profile, fallback);
+        return forecast with { Abc = model.Limits.Abc(AbcXyz.ValueOf(part)), Xyz = AbcXyz.Xyz(history) };
+    }
+
+    public static Fallback FallbackOf(PartHistory part, int observed) =>
+        part.Discontinued ? Fallback.Discontinued
+        : observed == 0 ? Fallback.NoHistory
+        : observed < PartEvidence.FewestObserved ? Fallback.ShortHistory : Fallback.None;
+
+    private static PartForecast FromHistory(ForecastModel model, PartHistory part, double[] history, DemandProfile profile)
+    {
+        var season = Math.Max(1, part.Season);
+        var segment = model.SegmentOf(season, profile.Class);
+        var route = DemandRoutes.Of(profile.Class);
+        var candidates = Candidates.For(route);
+        var horizon = model.Settings.Horizon;
+        var forecasts = new double[candidates.Methods.Length * horizon];
+        var failed = new bool[candidates.Methods.Length];
+        candidates.Forecast(history, season, horizon, forecasts, failed);
+        var mean = new double[horizon];
+        segment.Combine(forecasts, failed, mean);
+
+        var spread = ErrorSpread.Of(route, history, season);
+        var quantiles = new double[horizon * QuantileForecast.Levels.Length];
+        segment.Calibration.Write(mean, spread, quantiles);
+        var evidence = PartEvidence.Of(part, model.Settings, costly: false);
+        var sums = PartScoring.Score(segment, evidence, ranges: false);
+        var scores = PartScoring.Figures(sums, segment, evidence);
+        var choice = Explain(segment, candidates, failed, sums, profile, scores);
+        return new(part.Id, profile, mean, quantiles, Protection(part, segment.Calibration, mean, spread), choice) { Scores = scores };
+    }
+
+    private static ProtectionDemand Protection(PartHistory part, Calibration calibration, double[] mean, double spread)
+    {
+        var periods = Math.Max(1, part.ProtectionPeriods);
+        var sum = 0.0;
+        for (var step = 0; step < periods; step++) sum += mean[Math.Min(step, mean.Length - 1)];
+        var quantiles = new double[ProtectionDemand.Levels.Length];
+        calibration.WriteSum(sum, spread, periods, quantiles);
+        var deviation = calibration.Route == DemandRoute.Regular ? spread * Math.Sqrt(periods) : Math.Sqrt(spread * periods);
+        return new(periods, sum, deviation, quantiles);
+    }
+
+    private static ForecastChoice Explain(Segment segment, Candidates candidates, bool[] failed, ScoreSums sums, DemandProfile profile, PartScores scores)
+    {
+        var members = Enumerable.Range(0, candidates.Methods.Length)
+            .Select(m => new CandidateScore(candidates.Methods[m].Name, segment.Weights[m], sums.Pinball(m), sums.Wape(m), sums.Bias(m)))
+            .OrderByDescending(c => c.Weight).ThenBy(c => double.IsNaN(c.Pinball) ? double.MaxValue : c.Pinball).ThenBy(c => c.Method, StringComparer.Ordinal).ToArray();
+        var weighted = members.Where(c => c.Weight > 0).ToArray();
+        var method = string.Join('+', weighted.Select(c => c.Method));
+        var share = string.Join(", ", weighted.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Method} {c.Weight * 100:F0} %")));
+        var taught = segment.Parts > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"weights learned from {segment.Parts} parts")
+            : "equal weights";
+        var error = double.IsFinite(scores.Wape)
+            ? string.Create(CultureInfo.InvariantCulture, $" On past origins it was wrong by {scores.Wape * 100:F0} % of demand, with a bias of {scores.Bias * 100:+0;-0;0} %.")
+            : "";
+        var reason = string.Create(CultureInfo.InvariantCulture,
+            $"Demand is {profile.Class.ToString().ToLowerInvariant()} (a demand every {profile.Interval:F1} periods, squared variation {profile.SizeVariation:F2}): {share}; {taught}.{error}");
+        return new(method.Length <= LongestMethod ? method : Shortened(weighted), reason.Length <= LongestReason ? reason : reason[..LongestReason], members)
+        {
+            Fallback = Array.TrueForAll(failed, one => one) ? Fallback.MethodsFailed : Fallback.None,
+        };
+    }
+
+    // As many of the heaviest as fit.
+    private static string Shortened(CandidateScore[] weighted)
+    {
+        var name = weighted[0].Method;
+        foreach (var next in weighted[1..])
+        {
+            if (name.Length + next.Method.Length + 3 > LongestMethod) break;
+            name += "+" + next.Method;
+        }
+
+        return name + "+..";
+    }
+
+    private static PartForecast FromGroup(ForecastModel model, PartHistory part, double[] history, DemandProfile profile, Fallback fallback)
+    {
+        var group = model.Groups.Find(Math.Max(1, part.Season), part.Group);
+        var (rate, within, level) = fallback is Fallback.Discontinued ? default
+            : (group ?? new GroupDemand(part.Season, part.Group, 0, 0, double.PositiveInfinity, 0)).Of(history);
+        if (!double.IsFinite(level)) (rate, within, level) = (MeanOf(history), MeanOf(history), 0); // no group: the mean, as Poisson counts
+        var mean = new double[model.Settings.Horizon];
+        Array.Fill(mean, rate);
+        var quantiles = new double[mean.Length * QuantileForecast.Levels.Length];
+        Calibration.Uncorrected(DemandRoute.Seldom).Write(mean, within + level, quantiles);
+        var periods = Math.Max(1, part.ProtectionPeriods);
+        var variance = within * periods + level * periods * periods;
+        var protection = new double[ProtectionDemand.Levels.Length];
+        NegativeBinomial.Quantiles(rate * periods, variance, ProtectionDemand.Levels, protection);
+        var from = group is { } known ? string.Create(CultureInfo.InvariantCulture, $"the level of {known.Parts} parts of {(known.Path.Length > 0 ? known.Path : "the assortment")}") : "no other part";
+        var (method, reason) = fallback switch
+        {
+            Fallback.Discontinued => ("zero", "The part is discontinued: no demand is expected."),
+            Fallback.NoHistory => ("group", $"No demand was ever observed: the forecast is taken from {from}."),
+            _ => ("mean+group", $"Only {PartEvidence.Observed(history)} periods were observed: their mean, drawn towards {from}."),
+        };
+        return new(part.Id, profile, mean, quantiles, new(periods, rate * periods, Math.Sqrt(variance), protection),
+            new(method, reason.Length <= LongestReason ? reason : reason[..LongestReason], [new(method, 1, double.NaN, double.NaN, double.NaN)]) { Fallback = fallback });
+    }
+
+    private static double MeanOf(double[] history)
+    {
+        var observed = history.Where(value => !double.IsNaN(value)).ToArray();
+        return observed.Length > 0 ? observed.Average() : 0;
+    }
+}

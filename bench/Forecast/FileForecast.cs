@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using System.Globalization;
+using Shabou.Forecasting;
+
+namespace Shabou.Bench.Forecast;
+
+/// <summary>Forecasts a file and writes what anyone can score.</summary>
+internal static class FileForecast
+{
+    private static readonly double[] s_levels = [.05, .10, .25, .50, .75, .90, .95, .99];
+
+    /// <summary>Learns from all rows together, then forecasts each; the file's order is kept.</summary>
+    /// <param name="file">Of DemandFile's format.</param>
+    /// <param name="horizon">Steps, 1 to 1,000.</param>
+    /// <param name="target">Where the CSV goes; null: standard output. What is not CSV goes to standard error.</param>
+    public static int Run(string file, int horizon, string? target)
+    {
+        if (!File.Exists(file))
+        {
+            Console.Error.WriteLine($"There is no file {file}.");
+            return 2;
+        }
+
+        var rows = DemandFile.Read(file);
+        var clock = Stopwatch.StartNew();
+        PartHistory[] parts = [.. rows.Select((row, i) => row.ToPart(row.Values.Length) with { Id = $"{row.Id}\n{i}" })]; // an id may come twice
+        var settings = new ForecastSettings { Horizon = horizon };
+        var model = ForecastModel.Learn(parts, settings, Environment.ProcessorCount, CancellationToken.None);
+        var learned = clock.Elapsed;
+        var forecasts = new PartForecast[parts.Length];
+        Parallel.For(0, parts.Length, i => forecasts[i] = model.Forecast(parts[i]));
+        Console.Error.WriteLine($"{parts.Length} series: learned in {learned.TotalSeconds:F2} s, forecast in {(clock.Elapsed - learned).TotalSeconds:F2} s on {Environment.ProcessorCount} cores");
+
+        using var writer = target is null ? new StreamWriter(Console.OpenStandardOutput()) : new StreamWriter(target);
+        Write(writer, rows, forecasts, horizon);
+        return 0;
+    }
+
+    private static void Write(TextWriter writer, List<DemandRow> rows, PartForecast[] forecasts, int horizon)
+    {
+        writer.Write("id,h,mean,q05,q10,q25,q50,q75,q90,q95,q99\n");
+        var levels = QuantileForecast.Levels.ToArray();
+        var columns = s_levels.Select(level => Array.IndexOf(levels, level)).ToArray();
+        for (var i = 0; i < rows.Count; i++)
+        {
+            for (var step = 0; step < horizon; step++)
+            {
+                writer.Write(string.Create(CultureInfo.InvariantCulture, $"{rows[i].Id},{step + 1},{forecasts[i].Mean[step]:G10}"));
+                foreach (var column in columns) writer.Write(string.Create(CultureInfo.InvariantCulture, $",{forecasts[i].Quantiles[column * horizon + step]:G10}"));
+                writer.Write('\n');
+            }
+        }
+    }
+}
