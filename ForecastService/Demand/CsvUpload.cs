@@ -10,11 +10,13 @@ internal static class CsvUpload
     /// <param name="request">CSV, gzip or not.</param>
     /// <param name="body">Opens it within the limits.</param>
     /// <param name="import">Reads and stores it: the outcome, or what is wrong with its rows.</param>
+    /// <param name="alsoJson">Let JSON through too.</param>
     public static async Task<Results<Ok<T>, ProblemHttpResult>> RunAsync<T>(
-        HttpRequest request, DemandBody body, Func<Stream, Task<(T? Imported, RowErrors Errors)>> import)
+        HttpRequest request, DemandBody body, Func<Stream, Task<(T? Imported, RowErrors Errors)>> import, bool alsoJson = false)
         where T : class
     {
-        if (ReadDemand.IsCsv(request) is not true) return Problem.Of(ProblemTypes.UnsupportedMedia, "Send text/csv.");
+        if (ReadDemand.IsCsv(request) is not { } isCsv || !(isCsv || alsoJson))
+            return Problem.Of(ProblemTypes.UnsupportedMedia, alsoJson ? "Send text/csv or application/json." : "Send text/csv.");
         if (RefuseEncoding(request) is { } refusal) return refusal;
         try
         {

@@ -14,3 +14,10 @@ public sealed class PartsOptions
     /// of them, and a history too few months, to learn much; say DWM to try.</summary>
     [RegularExpression("[DWMQ]*")] public string HolidaysFor { get; set; } = "DW";
 }
+
+/// <summary>Registers what the loader of parts needs.</summary>
+internal static class PartsSetup
+{
+    public static void AddParts(this IHostApplicationBuilder builder) =>
+        builder.Services.AddOptions<PartsOptions>().BindConfiguration(PartsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+}
