@@ -12,8 +12,10 @@ namespace Shabou.ForecastService.Parts;
 /// <param name="maxPeriods">Of a longer history the end is taken.</param>
 internal sealed class BuildParts(Facts facts, PlanningOptions planning, Regressors regressors, int maxPeriods)
 {
+    // A chain that ends in a part which is no longer sold leaves its demand where it is.
     private readonly Dictionary<string, string> _replacedBy = Supersessions.Resolve(
-        facts.Parts.Values.Where(p => p.ReplacedBy is not null).ToDictionary(p => p.Sku, p => p.ReplacedBy!, StringComparer.Ordinal));
+            facts.Parts.Values.Where(p => p.ReplacedBy is not null).ToDictionary(p => p.Sku, p => p.ReplacedBy!, StringComparer.Ordinal))
+        .Where(chain => facts.Parts.GetValueOrDefault(chain.Value) is { IsDeleted: false }).ToDictionary(StringComparer.Ordinal);
 
     /// <summary>All parts in order of SKU.</summary>
     /// <param name="series">Recorded demand.</param>

@@ -4,7 +4,7 @@ namespace Shabou.ForecastService.Parts;
 /// <param name="Group">Path of its category.</param>
 /// <param name="Price">The price that counts, dinars.</param>
 /// <param name="IsDeleted">It is no longer sold.</param>
-/// <param name="ReplacedBy">SKU of the part that is sold instead; null when there is none, or it is deleted itself.</param>
+/// <param name="ReplacedBy">SKU of the part that is sold instead; null when there is none.</param>
 internal sealed record PartFact(string Sku, string Group, decimal Price, bool IsDeleted, string? ReplacedBy);
 
 /// <summary>A promotion as a regressor needs it.</summary>

@@ -23,8 +23,15 @@ internal static class ReadFacts
 
     private const string Parts = """
         SELECT p.sku, c.path, catalog.effective_price(p.id, p.price_amount, p.price_set_after), p.deleted_at IS NOT NULL, r.sku
-        FROM catalog.products p JOIN catalog.categories c ON c.id = p.category_id
-        LEFT JOIN catalog.products r ON r.id = p.replaced_by_id AND r.deleted_at IS NULL
+        FROM catalog.products p JOIN catalog.categories c ON c.id = p.category_id LEFT JOIN catalog.products r ON r.id = p.replaced_by_id
+        """;
+
+    // What replaces the part, one after the other: to the end of the chain.
+    private const string Heirs = """
+        , heirs AS (
+            SELECT replaced_by_id AS id FROM catalog.products WHERE sku = @sku AND replaced_by_id IS NOT NULL
+            UNION SELECT p.replaced_by_id FROM catalog.products p JOIN heirs h ON p.id = h.id WHERE p.replaced_by_id IS NOT NULL)
+
         """;
 
     private const string Plans = """
@@ -33,10 +40,10 @@ internal static class ReadFacts
 
     private const string Promotions = "SELECT sku, group_path, kind, from_day, to_day FROM forecast.promotions";
 
-    /// <param name="sku">One part with what it replaces; null: all.</param>
+    /// <param name="sku">One part with what it replaces and what replaces it; null: all.</param>
     public static void Add(NpgsqlBatch batch, string? sku)
     {
-        Add(sku is null ? Parts : Family + Parts + " WHERE p.id IN (SELECT id FROM family)");
+        Add(sku is null ? Parts : Family + Heirs + Parts + " WHERE p.id IN (SELECT id FROM family UNION SELECT id FROM heirs)");
         Add(sku is null ? Plans : Plans + " AND sku = @sku");
         Add(Promotions + (sku is null ? "" : " WHERE sku = @sku OR group_path IS NOT NULL") + " ORDER BY kind, from_day, to_day, id");
 

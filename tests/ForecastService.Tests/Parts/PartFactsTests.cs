@@ -35,9 +35,13 @@ public sealed class PartFactsTests(TestServers servers)
             Assert.True((await planner.GetAsync($"/api/v1/forecasts/{sku}/replay")).GetProperty("identical").GetBoolean());
         }
 
-        // Made now it is the same.
-        var fresh = await planner.GetAsync("/api/v1/forecasts/NEW?fresh=true");
-        Assert.Equal(forecast.GetProperty("steps").GetRawText(), fresh.GetProperty("steps").GetRawText());
+        // Made now they are the same.
+        foreach (var sku in new[] { "NEW", "OLD", "OLDEST" })
+        {
+            var (stored, fresh) = (await planner.GetAsync($"/api/v1/forecasts/{sku}"), await planner.GetAsync($"/api/v1/forecasts/{sku}?fresh=true"));
+            Assert.Equal(stored.GetProperty("steps").GetRawText(), fresh.GetProperty("steps").GetRawText());
+            Assert.Equal(stored.GetProperty("reason").GetString(), fresh.GetProperty("reason").GetString());
+        }
     }
 
     [Fact]
