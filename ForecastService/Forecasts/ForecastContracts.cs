@@ -1,5 +1,5 @@
 using System.Globalization;
-using Shabou.ForecastService.Overrides;
+using Shabou.ForecastService.PlannerOverrides;
 using Shabou.Forecasting;
 
 namespace Shabou.ForecastService.Forecasts;

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Shabou.ForecastService.Demand;
 using Shabou.ForecastService.Models;
-using Shabou.ForecastService.Overrides;
+using Shabou.ForecastService.PlannerOverrides;
 using Shabou.ForecastService.Training;
 using Shabou.Schema;
 using Shabou.Schema.Forecast;

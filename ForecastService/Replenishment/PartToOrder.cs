@@ -32,10 +32,11 @@ internal sealed record PartToOrder(
         return null;
     }
 
-    /// <summary>The warehouses that a part is ordered for: those that have a shelf for it or a plan of their own; else the unnamed one.</summary>
+    /// <summary>The warehouses that a part is ordered for: those that have a shelf for it, or whose plan gives them a share of the demand or has
+    /// units on their way; else the unnamed one.</summary>
     public Shelf[] ShelvesToFill()
     {
-        var all = Shelves.Concat(Plans.Where(p => p.Warehouse.Length > 0 && Shelves.All(s => s.Warehouse != p.Warehouse)).Select(p => new Shelf(p.Warehouse, 0, 0)))
+        var all = Shelves.Concat(Plans.Where(p => p.Warehouse.Length > 0 && (p.DemandShare > 0 || p.OnOrder > 0) && Shelves.All(s => s.Warehouse != p.Warehouse)).Select(p => new Shelf(p.Warehouse, 0, 0)))
             .OrderBy(s => s.Warehouse, StringComparer.Ordinal).ToArray();
         return all.Length > 0 ? all : [new Shelf("", 0, 0)];
     }

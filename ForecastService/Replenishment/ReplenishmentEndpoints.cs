@@ -28,7 +28,8 @@ internal static class ReplenishmentEndpoints
     public static RouteGroupBuilder MapReplenishment(this IEndpointRouteBuilder routes)
     {
         var replenishment = routes.MapGroup("/api/v1/replenishment").WithTags("Replenishment").RequireAuthorization(Policies.User);
-        replenishment.MapGet("/", ListAsync).WithName("ListReplenishment").WithSummary("What to order, most money at risk first; JSON pages, or text/csv in one stream");
+        replenishment.MapGet("/", ListAsync).WithName("ListReplenishment").WithSummary("What to order, most money at risk first; JSON pages, or text/csv in one stream")
+            .Produces<Page<ReplenishmentLine>>(StatusCodes.Status200OK, "application/json", "text/csv");
         replenishment.MapGet("/{sku}", GetAsync).WithName("GetReplenishment").WithSummary("What to order of one part, in each warehouse");
         replenishment.MapGet("/{sku}/curve", GetCurveAsync).WithName("GetReplenishmentCurve").WithSummary("Which service which stock of a part gives");
         return replenishment;

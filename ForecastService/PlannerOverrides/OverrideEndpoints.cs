@@ -8,7 +8,7 @@ using Shabou.ServiceDefaults.Auth;
 using Shabou.ServiceDefaults.Concurrency;
 using Shabou.ServiceDefaults.Problems;
 
-namespace Shabou.ForecastService.Overrides;
+namespace Shabou.ForecastService.PlannerOverrides;
 
 /// <summary><c>/api/v1/overrides</c>: what planners know better, until the demand of the period is known; and what that was worth.</summary>
 internal static class OverrideEndpoints

@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Shabou.ForecastService.Tests.Replenishment;
 
-namespace Shabou.ForecastService.Tests.Overrides;
+namespace Shabou.ForecastService.Tests.PlannerOverrides;
 
 public sealed class OverrideTests(Planner planner) : IClassFixture<Planner>
 {

@@ -6,7 +6,7 @@ using Shabou.Schema;
 using Shabou.Schema.Forecast;
 using Shabou.ServiceDefaults.Problems;
 
-namespace Shabou.ForecastService.Overrides;
+namespace Shabou.ForecastService.PlannerOverrides;
 
 /// <summary>Which period of a part an address means, and what else is known of it.</summary>
 internal sealed class OverridePeriods(ShabouContext context)

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Shabou.Forecasting;
 using Shabou.Schema.Forecast;
 
-namespace Shabou.ForecastService.Overrides;
+namespace Shabou.ForecastService.PlannerOverrides;
 
 /// <summary>What a planner expects instead of the statistical forecast.</summary>
 /// <param name="Quantity">Units in the period.</param>

@@ -4,7 +4,7 @@ using NpgsqlTypes;
 using Shabou.Forecasting;
 using Shabou.Schema;
 
-namespace Shabou.ForecastService.Overrides;
+namespace Shabou.ForecastService.PlannerOverrides;
 
 /// <summary>Reads demand that has arrived together with what was expected of it before.</summary>
 internal static class ValueAddedQuery
