@@ -49,7 +49,7 @@ internal static class PartScoring
 
         return new(sums.Steps(published), sums.Wape(published), sums.Bias(published), sums.Mase(published),
             Math.Sqrt(sums.MeanSquare(published) / SquaredDifference(part.History)), sums.Pinball(published), sums.Coverage95(published),
-            TrackingSignal.Trigg(first, actual));
+            TrackingSignal.Cumulative(first, actual));
     }
 
     private static double SquaredDifference(ReadOnlySpan<double> history)
