@@ -40,7 +40,7 @@ public sealed class ForecastModel
         ModelLearning.Learn(parts, settings, threads, cancellationToken);
 
     /// <summary>Forecasts one part: a pure function of this model and the history.</summary>
-    public PartForecast Forecast(PartHistory part) => KnownInfluences.Forecast(part, one => PartForecasting.Forecast(this, one));
+    public PartForecast Forecast(PartHistory part) => PartForecasting.Forecast(this, part);
 
     /// <summary>The model as it is stored: the same model gives the same bytes.</summary>
     public byte[] ToBytes() => ModelBytes.Write(this);
