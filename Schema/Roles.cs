@@ -16,6 +16,9 @@ public static class Roles
 
     private static readonly string[] QueueTables = ["jobs", "job_keys", "workers", "minutes", "schedules"];
 
+    /// <summary>What the forecaster knows of a part: its group, its price, what replaces it, and where it lies.</summary>
+    private static readonly string[] CatalogFacts = ["products", "categories", "prices", "suppliers", "warehouses", "stock_levels"];
+
     private const string Read = "SELECT";
     private const string Write = "SELECT, INSERT, UPDATE, DELETE";
 
@@ -27,7 +30,7 @@ public static class Roles
         new(Catalog, "ops", "audit_entries", Read), // written by the triggers of its owner only
         new(Catalog, "ops", "idempotent_requests", Write),
         new(Forecast, "forecast", null, Write),
-        new(Forecast, "catalog", "products", Read),
+        .. CatalogFacts.Select(table => new Grant(Forecast, "catalog", table, Read)),
         new(Prospector, "prospector", null, Write),
         new(Prospector, "prospector", "budget_switch", "SELECT, UPDATE"), // the ledger is added to and settled, never taken back
         new(Prospector, "prospector", "budget_windows", "SELECT, INSERT, UPDATE"),

@@ -40,6 +40,9 @@ public sealed class ShabouContext(DbContextOptions<ShabouContext> options) : DbC
     public DbSet<ModelVersion> ModelVersions => Set<ModelVersion>();
     public DbSet<SeriesForecast> Forecasts => Set<SeriesForecast>();
     public DbSet<AccuracyRow> Accuracy => Set<AccuracyRow>();
+    public DbSet<PlanningParameters> Planning => Set<PlanningParameters>();
+    public DbSet<Promotion> Promotions => Set<Promotion>();
+    public DbSet<ForecastOverride> ForecastOverrides => Set<ForecastOverride>();
     public DbSet<PartAccuracyRow> PartAccuracy => Set<PartAccuracyRow>();
     public DbSet<ModelArtifact> ModelArtifacts => Set<ModelArtifact>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();

@@ -1,11 +1,10 @@
-using Shabou.Schema.Forecast;
-
 namespace Shabou.ForecastService.Demand;
 
 /// <summary>One value of an import.</summary>
 /// <param name="Series">Place in <see cref="DemandBatch.Series"/>.</param>
 /// <param name="Period">Number of the period, see <see cref="Periods"/>.</param>
-internal readonly record struct DemandValue(int Series, int Period, double Quantity, bool InStock);
+/// <param name="InStock">Null: the import does not say; what is stored stays, and a new value counts as in stock.</param>
+internal readonly record struct DemandValue(int Series, int Period, double Quantity, bool? InStock);
 
 /// <summary>A series that an import names.</summary>
 /// <param name="Line">Where it was named first.</param>
@@ -28,8 +27,8 @@ internal sealed class DemandBatch(int maxObservations)
     public bool TryAddSeries(int line, string sku, string frequency, out int place)
     {
         place = -1;
-        if (sku.Length is 0 or > DemandSeries.SkuMaxLength || sku.Any(char.IsControl))
-            Errors.Add(line, $"The SKU {RowErrors.Quote(sku)} must have 1 to {DemandSeries.SkuMaxLength} printable characters.");
+        if (!DemandFields.IsSku(sku))
+            Errors.Add(line, DemandFields.WrongSku(sku));
         else if (frequency.Length != 1 || !Periods.IsKnown(frequency[0]))
             Errors.Add(line, $"The frequency {RowErrors.Quote(frequency)} must be {Periods.Known}.");
         else if (!_places.TryGetValue(sku, out place))

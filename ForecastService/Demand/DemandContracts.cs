@@ -10,8 +10,9 @@ public sealed record DemandDocument([property: Required] IReadOnlyList<DemandDoc
 /// <param name="Sku">1 to 64 characters.</param>
 /// <param name="Period">A day of the period.</param>
 /// <param name="Quantity">Units, 0 or more; null is missing and stores nothing.</param>
-/// <param name="InStock">False when the part was out of stock, so that the quantity says nothing about demand.</param>
-public sealed record DemandDocumentRow([property: Required] string Sku, DateOnly Period, double? Quantity, bool InStock = true);
+/// <param name="InStock">False when the part was out of stock, so that the quantity says nothing about demand. Left out: as stored, and a new value
+/// counts as in stock.</param>
+public sealed record DemandDocumentRow([property: Required] string Sku, DateOnly Period, double? Quantity, bool? InStock = null);
 
 /// <summary>What an import did.</summary>
 /// <param name="Series">Series it named.</param>

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using CsvHelper;
 
 namespace Shabou.ForecastService.Demand;
@@ -12,8 +10,6 @@ namespace Shabou.ForecastService.Demand;
 /// </remarks>
 internal static class DemandCsv
 {
-    private const int LongestRow = 1024 * 1024; // a quote that is never closed must not grow a buffer for ever
-
     /// <param name="body">UTF-8.</param>
     /// <param name="frequency">Of the long format, which does not say it.</param>
     /// <param name="maxColumns">A header with more is refused.</param>
@@ -21,39 +17,23 @@ internal static class DemandCsv
     /// <param name="cancellationToken">Stops between rows; the stream's own reads stop with the request.</param>
     /// <exception cref="DemandUnreadableException">It is not UTF-8, not CSV, or the header is of neither format.</exception>
     /// <exception cref="DemandTooLargeException">A limit is passed.</exception>
-    public static async Task ReadAsync(Stream body, string frequency, int maxColumns, DemandBatch batch, CancellationToken cancellationToken)
-    {
-        var options = new CsvReaderOptions
+    public static Task ReadAsync(Stream body, string frequency, int maxColumns, DemandBatch batch, CancellationToken cancellationToken) =>
+        CsvBody.ReadAsync(body, header =>
         {
-            HasHeader = false, Separator = ',', TrimWhitespace = true, TrackLineNumbers = true, MaxRecordSize = LongestRow,
-            MalformedData = CsvMalformedDataHandling.Throw,
-        };
-        using var reader = new StreamReader(body, new UTF8Encoding(false, throwOnInvalidBytes: true));
-        using var csv = CsvReader.Create(reader, options);
-        try
+            var rows = FormatOf(header, frequency, maxColumns);
+            return (csv, line) => rows.Read(csv, line, batch);
+        }, batch.Errors, cancellationToken);
+
+    /// <summary>In-stock flags: the wide format with 1 and 0 for values.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public static Task ReadFlagsAsync(Stream body, int maxColumns, DemandBatch batch, CancellationToken cancellationToken) =>
+        CsvBody.ReadAsync(body, header =>
         {
-            if (!await csv.ReadAsync(cancellationToken)) throw new DemandUnreadableException("The body is empty.");
-            var rows = FormatOf([.. Enumerable.Range(0, csv.FieldCount).Select(csv.GetString)], frequency, maxColumns);
-            while (await csv.ReadAsync(cancellationToken))
-            {
-                if (csv.FieldCount == rows.Columns) rows.Read(csv, (int)csv.LineNumber, batch);
-                else batch.Errors.Add((int)csv.LineNumber, $"The row has {csv.FieldCount} fields, the header {rows.Columns}.");
-            }
-        }
-        catch (DecoderFallbackException)
-        {
-            throw new DemandUnreadableException("The body is not UTF-8.");
-        }
-        catch (InvalidDataException)
-        {
-            throw new DemandUnreadableException("The gzip body is damaged or cut short.");
-        }
-        catch (CsvFormatException error)
-        {
-            throw new DemandUnreadableException(string.Create(CultureInfo.InvariantCulture,
-                $"The CSV cannot be read at line {error.LineNumber}: a quote is out of place or never closed, or the row has more than {LongestRow:N0} bytes."));
-        }
-    }
+            if (header is not ["id", "start", "frequency", ..]) throw new DemandUnreadableException("The header must be 'id,start,frequency,[...],v1..vn', one row a series.");
+            if (header.Length > maxColumns) throw new DemandTooLargeException($"A CSV may have {maxColumns:N0} columns at most.");
+            var rows = WideRows.For(header, areFlags: true);
+            return (csv, line) => rows.Read(csv, line, batch);
+        }, batch.Errors, cancellationToken);
 
     private static IDemandRows FormatOf(string[] header, string frequency, int maxColumns)
     {
@@ -68,9 +48,6 @@ internal static class DemandCsv
 /// <summary>How the rows of one CSV format become values.</summary>
 internal interface IDemandRows
 {
-    /// <summary>Fields of each row.</summary>
-    int Columns { get; }
-
     /// <summary>Adds the current row.</summary>
     void Read(CsvReader csv, int line, DemandBatch batch);
 }

@@ -13,12 +13,10 @@ internal sealed class LongRows : IDemandRows
 
     private LongRows(string[] header, string frequency)
     {
-        (Columns, _frequency) = (header.Length, frequency);
+        _frequency = frequency;
         (_sku, _period) = (Array.IndexOf(header, "sku"), Array.IndexOf(header, "period"));
         (_quantity, _inStock) = (Array.IndexOf(header, "quantity"), Array.IndexOf(header, "in_stock"));
     }
-
-    public int Columns { get; }
 
     /// <exception cref="DemandUnreadableException">A column is absent, double or unknown: a misspelt in_stock must not be lost.</exception>
     public static LongRows For(string[] header, string frequency)
@@ -44,6 +42,6 @@ internal sealed class LongRows : IDemandRows
         else if (!DemandFields.TryReadQuantity(csv.GetSpan(_quantity), out var quantity))
             batch.Errors.Add(line, $"The quantity is {RowErrors.Quote(csv.GetString(_quantity))}; it must be a number of 0 or more.");
         else
-            batch.Add(line, new DemandValue(series, Periods.IndexOf(batch.Series[series].Frequency, day), quantity, inStock));
+            batch.Add(line, new DemandValue(series, Periods.IndexOf(batch.Series[series].Frequency, day), quantity, _inStock >= 0 ? inStock : null));
     }
 }

@@ -23,4 +23,13 @@ internal sealed class ReadDemand(DemandBody body, IOptions<DemandOptions> option
         else await DemandJson.ReadAsync(stream, json.Value.SerializerOptions, batch, cancellationToken);
         return batch;
     }
+
+    /// <summary>In-stock flags from an open CSV body.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public async Task<DemandBatch> ReadFlagsAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        var batch = new DemandBatch(options.Value.MaxObservations);
+        await DemandCsv.ReadFlagsAsync(stream, options.Value.MaxColumns, batch, cancellationToken);
+        return batch;
+    }
 }

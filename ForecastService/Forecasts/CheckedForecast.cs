@@ -14,13 +14,17 @@ internal static class CheckedForecast
         try
         {
             var forecast = model.Forecast(part);
-            return Fit(Fault(forecast, horizon) is { } fault ? AverageForecast.Of(part, horizon, fault) : forecast);
+            return Fit(Fault(forecast, horizon) is { } fault ? AverageForecast.Of(part, horizon, fault) : Explain(forecast, part));
         }
         catch (Exception error) when (error is ArgumentException or ArithmeticException or InvalidOperationException or IndexOutOfRangeException)
         {
             return Fit(AverageForecast.Of(part, horizon, error.Message));
         }
     }
+
+    private static PartForecast Explain(PartForecast forecast, PartHistory part) => part is { Discontinued: true, ReplacedBy.Length: > 0 }
+        ? forecast with { Choice = forecast.Choice with { Reason = $"The part is replaced by {part.ReplacedBy}: its demand is forecast there." } }
+        : forecast;
 
     private static string? Fault(PartForecast forecast, int horizon) =>
         forecast.Mean.Length != horizon || forecast.Quantiles.Length != horizon * QuantileForecast.Levels.Length

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Shabou.ForecastService.PlannerOverrides;
 using Shabou.Forecasting;
 
 namespace Shabou.ForecastService.Forecasts;
@@ -33,6 +34,9 @@ public sealed record ForecastView(
 
     /// <summary>Every method that was tried, best first.</summary>
     public IReadOnlyList<CandidateView> Candidates { get; init; } = [];
+
+    /// <summary>What planners expect instead, by period; orders use it.</summary>
+    public IReadOnlyList<OverriddenStep> Overrides { get; init; } = [];
 
     /// <summary>Demand over lead time and review together; null in versions made before it was forecast.</summary>
     public ProtectionView? Protection { get; init; }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Shabou.ForecastService.Demand;
 using Shabou.ForecastService.Models;
+using Shabou.ForecastService.PlannerOverrides;
 using Shabou.Schema;
 using Shabou.Schema.Forecast;
 using Shabou.ServiceDefaults.Auth;
@@ -70,7 +71,7 @@ internal static class ForecastEndpoints
                 : $"There is no forecast of SKU {RowErrors.Quote(sku)} by {RowErrors.Quote(version)}; GET /api/v1/models lists the versions.");
         return horizon > row.Mean.Length
             ? Problem.Invalid("horizon", string.Create(CultureInfo.InvariantCulture, $"must be at most {row.Mean.Length}, as {row.Version} was trained; train with a longer one."))
-            : TypedResults.Ok(row.View(horizon ?? row.Mean.Length, fresh is true));
+            : TypedResults.Ok(row.View(horizon ?? row.Mean.Length, fresh is true) with { Overrides = await OverridePeriods.OfAsync(context, row, cancellationToken) });
     }
 
     private static async Task<Results<Ok<SentSeriesForecast>, ProblemHttpResult>> ForecastSentAsync(
@@ -91,7 +92,7 @@ internal static class ForecastEndpoints
     private static async Task<IResult> ListAsync(
         string? after, int? size, HttpContext http, ShabouContext context, Cursors cursors, CancellationToken cancellationToken)
     {
-        if (PrefersCsv(http.Request)) return new ForecastCsv();
+        if (Accepted.PrefersCsv(http.Request)) return new ForecastCsv();
         if (!Pages.TryReadSize(size, out var take, out var refusal)) return refusal;
         if (!cursors.TryRead<Position>(List, after, out var last, out refusal)) return refusal;
 
@@ -105,13 +106,5 @@ internal static class ForecastEndpoints
         var rows = await forecasts.OrderBy(f => f.Sku).Take(take + 1).Select(ForecastRow.FromForecast).ToListAsync(cancellationToken);
         var page = rows.Select(row => row.View(row.Mean.Length)).ToList();
         return TypedResults.Ok(Pages.Cut(http, page, take, f => cursors.Write(List, new Position(version.Id, f.Sku))));
-    }
-
-    private static bool PrefersCsv(HttpRequest request)
-    {
-        var accepted = request.GetTypedHeaders().Accept;
-        return Quality("text/csv") > Quality("application/json");
-
-        double Quality(string media) => accepted.Where(a => a.MediaType.Equals(media, StringComparison.OrdinalIgnoreCase)).Select(a => a.Quality ?? 1).DefaultIfEmpty().Max();
     }
 }

@@ -31,7 +31,7 @@ internal static class HeldBack
     private static bool CanBeTested(PartSeries part)
     {
         var demand = part.History.Demand;
-        return demand.Length > Backtest.Window && demand.AsSpan(..^Backtest.Window).ContainsAnyExcept(double.NaN) && demand.AsSpan(^Backtest.Window..).ContainsAnyExcept(double.NaN);
+        return !part.History.Discontinued && demand.Length > Backtest.Window && demand.AsSpan(..^Backtest.Window).ContainsAnyExcept(double.NaN) && demand.AsSpan(^Backtest.Window..).ContainsAnyExcept(double.NaN);
     }
 
     private static Tested Test(PartSeries part, PartSeries before, PartForecast forecast)

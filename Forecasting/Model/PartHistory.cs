@@ -23,6 +23,9 @@ public sealed record PartHistory(string Id, int Season, double[] Demand)
 
     /// <summary>No demand is expected any more: the forecast is zero.</summary>
     public bool Discontinued { get; init; }
+
+    /// <summary>The part that is sold instead and has this one's demand, for the reason of a zero forecast. Empty: none.</summary>
+    public string ReplacedBy { get; init; } = "";
 }
 
 /// <summary>What a run is asked for, beside the data.</summary>

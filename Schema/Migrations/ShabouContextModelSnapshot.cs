@@ -1215,6 +1215,55 @@ namespace Shabou.Schema.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Shabou.Schema.Forecast.ForecastOverride", b =>
+                {
+                    b.Property<string>("Sku")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("sku")
+                        .UseCollation("C");
+
+                    b.Property<DateOnly>("Period")
+                        .HasColumnType("date")
+                        .HasColumnName("period");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("changed_by");
+
+                    b.Property<double>("Quantity")
+                        .HasColumnType("double precision")
+                        .HasColumnName("quantity");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("reason");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Sku", "Period")
+                        .HasName("pk_forecast_overrides");
+
+                    b.ToTable("forecast_overrides", "forecast", t =>
+                        {
+                            t.HasCheckConstraint("ck_forecast_overrides_quantity", "quantity >= 0 AND quantity < 'Infinity'");
+
+                            t.HasCheckConstraint("ck_forecast_overrides_reason", "reason <> ''");
+                        });
+                });
+
             modelBuilder.Entity("Shabou.Schema.Forecast.ModelArtifact", b =>
                 {
                     b.Property<Guid>("ModelVersionId")
@@ -1417,6 +1466,174 @@ namespace Shabou.Schema.Migrations
                     b.ToTable("part_accuracy", "forecast", t =>
                         {
                             t.HasCheckConstraint("ck_part_accuracy_steps", "steps >= 1");
+                        });
+                });
+
+            modelBuilder.Entity("Shabou.Schema.Forecast.PlanningParameters", b =>
+                {
+                    b.Property<string>("Sku")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("sku")
+                        .UseCollation("C");
+
+                    b.Property<string>("Warehouse")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("warehouse")
+                        .UseCollation("C");
+
+                    b.Property<string>("ChangedBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("changed_by");
+
+                    b.Property<double?>("DemandShare")
+                        .HasColumnType("double precision")
+                        .HasColumnName("demand_share");
+
+                    b.Property<bool?>("Discontinued")
+                        .HasColumnType("boolean")
+                        .HasColumnName("discontinued");
+
+                    b.Property<double?>("HoldingCost")
+                        .HasColumnType("double precision")
+                        .HasColumnName("holding_cost");
+
+                    b.Property<int?>("LeadTimeDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("lead_time_days");
+
+                    b.Property<int?>("MinimumOrder")
+                        .HasColumnType("integer")
+                        .HasColumnName("minimum_order");
+
+                    b.Property<int?>("OnOrder")
+                        .HasColumnType("integer")
+                        .HasColumnName("on_order");
+
+                    b.Property<int?>("PackSize")
+                        .HasColumnType("integer")
+                        .HasColumnName("pack_size");
+
+                    b.Property<int?>("ReviewDays")
+                        .HasColumnType("integer")
+                        .HasColumnName("review_days");
+
+                    b.Property<double?>("ServiceLevel")
+                        .HasColumnType("double precision")
+                        .HasColumnName("service_level");
+
+                    b.Property<double?>("ShortageCost")
+                        .HasColumnType("double precision")
+                        .HasColumnName("shortage_cost");
+
+                    b.Property<string>("Target")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("target");
+
+                    b.Property<decimal?>("UnitCost")
+                        .HasPrecision(18, 3)
+                        .HasColumnType("numeric(18,3)")
+                        .HasColumnName("unit_cost");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<uint>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("xid")
+                        .HasColumnName("xmin");
+
+                    b.HasKey("Sku", "Warehouse")
+                        .HasName("pk_planning_parameters");
+
+                    b.ToTable("planning_parameters", "forecast", t =>
+                        {
+                            t.HasCheckConstraint("ck_planning_parameters_costs", "holding_cost >= 0 AND holding_cost < 'Infinity' AND shortage_cost >= 0 AND shortage_cost < 'Infinity' AND unit_cost >= 0");
+
+                            t.HasCheckConstraint("ck_planning_parameters_service_level", "service_level > 0 AND service_level < 1");
+
+                            t.HasCheckConstraint("ck_planning_parameters_sku", "sku <> ''");
+
+                            t.HasCheckConstraint("ck_planning_parameters_target", "target IN ('CycleService', 'FillRate', 'Costs')");
+
+                            t.HasCheckConstraint("ck_planning_parameters_times", "lead_time_days BETWEEN 0 AND 3650 AND review_days BETWEEN 1 AND 3650");
+
+                            t.HasCheckConstraint("ck_planning_parameters_units", "pack_size >= 1 AND minimum_order >= 0 AND on_order >= 0");
+
+                            t.HasCheckConstraint("ck_planning_parameters_warehouse", "demand_share >= 0 AND demand_share <= 1 AND (warehouse <> '' OR demand_share IS NULL) AND (warehouse = '' OR discontinued IS NULL)");
+                        });
+                });
+
+            modelBuilder.Entity("Shabou.Schema.Forecast.Promotion", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("created_by");
+
+                    b.Property<DateOnly>("From")
+                        .HasColumnType("date")
+                        .HasColumnName("from_day");
+
+                    b.Property<string>("Group")
+                        .HasMaxLength(800)
+                        .HasColumnType("character varying(800)")
+                        .HasColumnName("group_path")
+                        .UseCollation("C");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Sku")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("sku")
+                        .UseCollation("C");
+
+                    b.Property<DateOnly>("To")
+                        .HasColumnType("date")
+                        .HasColumnName("to_day");
+
+                    b.HasKey("Id")
+                        .HasName("pk_promotions");
+
+                    b.HasIndex("Sku", "Group", "Kind", "From", "To")
+                        .IsUnique()
+                        .HasDatabaseName("ix_promotions_sku_group_path_kind_from_day_to_day");
+
+                    NpgsqlIndexBuilderExtensions.AreNullsDistinct(b.HasIndex("Sku", "Group", "Kind", "From", "To"), false);
+
+                    b.ToTable("promotions", "forecast", t =>
+                        {
+                            t.HasCheckConstraint("ck_promotions_days", "from_day <= to_day");
+
+                            t.HasCheckConstraint("ck_promotions_for", "(sku IS NULL) <> (group_path IS NULL) AND sku <> '' AND group_path LIKE '%/'");
+
+                            t.HasCheckConstraint("ck_promotions_kind", "kind <> ''");
                         });
                 });
 

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Shabou.ForecastService.Demand;
+using Shabou.ForecastService.Planning;
 using Shabou.Testing;
 
 [assembly: AssemblyFixture(typeof(TestServers))]
@@ -60,6 +61,16 @@ public sealed class Planner(TestServers servers) : IAsyncLifetime
         using var response = await SendAsync(csv);
         response.EnsureSuccessStatusCode();
         return (await response.Content.ReadFromJsonAsync<DemandImported>(Cancellation))!;
+    }
+
+    public static StringContent Csv(string text) => new(text, Encoding.UTF8, "text/csv");
+
+    /// <summary>Sends plans that must be right.</summary>
+    public async Task<PlanningImported> PlanAsync(string csv)
+    {
+        using var response = await Client.PostAsync("/api/v1/planning", Csv(csv), Cancellation);
+        response.EnsureSuccessStatusCode();
+        return (await response.Content.ReadFromJsonAsync<PlanningImported>(Cancellation))!;
     }
 
     /// <summary>Starts a run and waits for its end, five minutes at most: the machine may be busy.</summary>

@@ -127,7 +127,7 @@ public sealed class DemandImportTests(Planner planner) : IClassFixture<Planner>
     public async Task Callers_that_the_gateway_did_not_let_in_are_refused()
     {
         using var anonymous = planner.Anonymous();
-        foreach (var address in new[] { "demand/A", "forecasts", "models", "accuracy", $"training-runs/{Guid.NewGuid()}" })
+        foreach (var address in new[] { "demand/A", "forecasts", "models", "accuracy", "planning/A", "promotions", "replenishment", "overrides/A/2026-01", "forecast-value-added", "forecasts/groups", $"training-runs/{Guid.NewGuid()}" })
             Assert.Equal(HttpStatusCode.Unauthorized, (await anonymous.GetAsync($"/api/v1/{address}", TestContext.Current.CancellationToken)).StatusCode);
     }
 }
