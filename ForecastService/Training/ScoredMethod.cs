@@ -15,14 +15,10 @@ internal sealed record ScoredMethod(
     public static IEnumerable<ScoredMethod> Rolling(ForecastModel model, IReadOnlyList<PartSeries> parts)
     {
         var frequencies = parts.GroupBy(part => part.History.Season).ToDictionary(season => season.Key, season => season.Min(part => part.Frequency));
-        return model.Backtest.GroupBy(row => (row.Season, row.Class, row.FirstStep, row.LastStep)).Where(table => frequencies.ContainsKey(table.Key.Season))
-            .SelectMany(table => Methods(table).Select((row, position) => new ScoredMethod(
+        return model.Backtest.Where(row => frequencies.ContainsKey(row.Season)).GroupBy(row => (row.Season, row.Class, row.FirstStep, row.LastStep))
+            .SelectMany(table => table.Select((row, position) => new ScoredMethod(
                 frequencies[row.Season], row.Class, row.FirstStep, row.LastStep, IsRolling: true, position, row.Accuracy with { Method = NameOf(row) }, row.Coverage80, row.Coverage95)));
     }
-
-    // A class whose parts take several routes has a row of a method for each: that of the most parts stands for it. The published forecast is last.
-    private static IEnumerable<BacktestRow> Methods(IEnumerable<BacktestRow> table) =>
-        table.GroupBy(NameOf).Select(rows => rows.MaxBy(row => row.Accuracy.Series)!).OrderBy(row => row.Published);
 
     private static string NameOf(BacktestRow row) => row.Published ? HeldBack.Published : row.Accuracy.Method;
 }

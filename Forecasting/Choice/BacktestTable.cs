@@ -6,6 +6,8 @@ internal static class BacktestTable
     private const int AllClasses = 4;
 
     /// <summary>Per season: all classes, then each; in it all steps, then each range; in it references, members, the published forecast.</summary>
+    /// <remarks>Season, class, steps and method name a row. Where nothing is scored beyond the first range of steps, that range is the row of all steps
+    /// and not a second one.</remarks>
     /// <param name="parts">In a fixed order.</param>
     /// <param name="scores">One per part.</param>
     public static List<BacktestRow> Build(IReadOnlyList<PartEvidence> parts, IReadOnlyList<ScoreSums> scores)
@@ -42,12 +44,15 @@ internal static class BacktestTable
                 if (routes.Any(route => !Names(route.Route).Contains(name))) continue;
                 var total = new ScoreSums(1);
                 foreach (var (route, sums) in routes) total.Add(sums.Only(Names(route).IndexOf(name)));
-                if (total.Steps(0, range) == 0) continue;
+                if (total.Steps(0, range) == 0 || IsAllSteps(total, range)) continue;
                 rows.Add(new(season, demandClass, ScoreSums.FirstSteps[range], total.LastStep(0, range), name == Combination.PublishedName,
                     total.Accuracy(name, 0, range), total.Coverage80(0, range), total.Coverage95(0, range)));
             }
         }
     }
+
+    private static bool IsAllSteps(ScoreSums sums, int range) =>
+        range > 0 && ScoreSums.FirstSteps[range] == ScoreSums.FirstSteps[0] && sums.LastStep(0, range) == sums.LastStep(0, 0);
 
     private static List<string> Names(DemandRoute route) => [.. Candidates.For(route).Methods.Select(method => method.Name), Combination.PublishedName];
 }

@@ -7,6 +7,9 @@ namespace Shabou.Forecasting;
 /// is that of the negative binomial at the level which the pooled, randomised probability transform reached in fact (Kuleshov, Fenner &amp; Ermon 2018).
 /// Errors of few parts are drawn towards the uncorrected distribution with the weight of <see cref="PriorErrors"/> errors. Past
 /// the last step that was scored, errors of regular demand grow with the root of the step.
+/// <para>The parts of a run share one calendar, so all of them can be missed together and one run's coverage strays from the level: of 95 % intervals
+/// .85 to .98 were right at 15 single origins inside M3 and hospital, .95 over all of them. Twice as long a stretch of origins and a spread of the
+/// recent errors brought single origins no nearer to the level; one without the drift did by 8 %, for interval scores 1 to 5 % worse on quarters and months.</para>
 /// </remarks>
 internal sealed class Calibration(DemandRoute route, int steps, double[] values, double[] protection)
 {

@@ -37,6 +37,7 @@ internal static class PartForecasting
         candidates.Forecast(history, season, horizon, pooled, forecasts, failed);
         var mean = new double[horizon];
         segment.Combine(forecasts, failed, mean);
+        var share = ValuedMember.IsFor(model, part, route, history.Length) && ValuedMember.TryAdd(history, season, mean) ? ValuedMember.Share : 0;
 
         var spread = ErrorSpread.Of(route, history, season, pooled);
         var quantiles = new double[horizon * QuantileForecast.Levels.Length];
@@ -46,7 +47,7 @@ internal static class PartForecasting
         var scores = PartScoring.Figures(sums, segment, evidence);
         var protection = Protection(part, segment.Calibration, mean, spread);
         if (PartEvidence.Influences(part) is { } effects) protection = Influence(part, effects, mean, quantiles, protection);
-        var choice = Explain(segment, candidates, failed, sums, profile, scores);
+        var choice = Explain(segment, candidates, failed, share, sums, profile, scores);
         return new(part.Id, profile, mean, quantiles, protection, choice) { Scores = scores };
     }
 
@@ -84,10 +85,11 @@ internal static class PartForecasting
         }
     }
 
-    private static ForecastChoice Explain(Segment segment, Candidates candidates, bool[] failed, ScoreSums sums, DemandProfile profile, PartScores scores)
+    private static ForecastChoice Explain(Segment segment, Candidates candidates, bool[] failed, double valued, ScoreSums sums, DemandProfile profile, PartScores scores)
     {
         var members = Enumerable.Range(0, candidates.Methods.Length)
-            .Select(m => new CandidateScore(candidates.Methods[m].Name, segment.Weights[m], sums.Pinball(m), sums.Wape(m), sums.Bias(m)))
+            .Select(m => new CandidateScore(candidates.Methods[m].Name, (1 - valued) * segment.Weights[m], sums.Pinball(m), sums.Wape(m), sums.Bias(m)))
+            .Concat(valued > 0 ? [new CandidateScore(ValuedMember.Name, valued, double.NaN, double.NaN, double.NaN)] : [])
             .OrderByDescending(c => c.Weight).ThenBy(c => double.IsNaN(c.Pinball) ? double.MaxValue : c.Pinball).ThenBy(c => c.Method, StringComparer.Ordinal).ToArray();
         var weighted = members.Where(c => c.Weight > 0).ToArray();
         var method = string.Join('+', weighted.Select(c => c.Method));
@@ -95,6 +97,7 @@ internal static class PartForecasting
         var taught = segment.Parts > 0
             ? string.Create(CultureInfo.InvariantCulture, $"weights learned from {segment.Parts} parts")
             : "equal weights";
+        if (valued > 0) taught += ", but for " + ValuedMember.Name + ", which a part of this value is worth";
         var error = double.IsFinite(scores.Wape)
             ? string.Create(CultureInfo.InvariantCulture, $" On past origins it was wrong by {scores.Wape * 100:F0} % of demand, with a bias of {scores.Bias * 100:+0;-0;0} %.")
             : "";

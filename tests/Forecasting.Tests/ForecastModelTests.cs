@@ -150,6 +150,18 @@ public sealed class ForecastModelTests
         Assert.NotEmpty(Learned.Value.Backtest);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)] // the first range of steps ends with the horizon
+    [InlineData(4)]
+    public void Season_class_steps_and_method_name_one_row_of_the_table(int horizon)
+    {
+        PartHistory[] parts = [.. Assortment.Value.Take(24), new("short and erratic", 12, [1, 30, 1, 2, 1, 1])]; // 3 steps can be held back of 6 periods
+        var rows = ForecastModel.Learn(parts, new() { Horizon = horizon, Origins = 2 }, 2, TestContext.Current.CancellationToken).Backtest;
+        Assert.Distinct(rows.Select(row => (row.Season, row.Class, row.FirstStep, row.LastStep, row.Accuracy.Method)));
+        Assert.Contains(rows, row => row.Class is DemandClass.Erratic && row.LastStep == Math.Min(horizon, 3));
+    }
+
     [Fact]
     public void The_choice_fits_its_columns_and_adds_up()
     {
