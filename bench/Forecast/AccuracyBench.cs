@@ -63,7 +63,8 @@ internal static class AccuracyBench
     private static void Ours(BenchmarkSet set, string name, BenchmarkTest[] tests, Func<Func<BenchmarkTest, (double[] Mean, double[]? Quantiles)>> learn)
     {
         var warm = learn();
-        foreach (var test in tests.Take(20)) warm(test); // compiled before it is timed
+        var clock = Stopwatch.StartNew();
+        for (var i = 0; i < tests.Length && clock.ElapsedMilliseconds < 500; i++) warm(tests[i]); // compiled before it is timed
         var before = ProcessorTime();
         var forecast = learn();
         var made = Array.ConvertAll(tests, test => forecast(test));

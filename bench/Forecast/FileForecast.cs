@@ -29,7 +29,7 @@ internal static class FileForecast
         }
         catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine(error.Message);
+            Console.Error.WriteLine(error.Message.Contains(Path.GetFileName(file), StringComparison.Ordinal) ? error.Message : $"{Path.GetFileName(file)}: {error.Message}");
             return 2;
         }
     }
