@@ -16,12 +16,12 @@ if (args is ["queue", var queue]) // started by the jobs' bench
 
 if (args is ["orders", ..]) return OrdersCommand.Run(args);
 
-string[] known = ["start", "forecast", "inventory", "vn2", "catalog", "jobs", "budget"];
-string[] options = ["--file", "--horizon", "--out", "--database", "--turns", "--jobs"];
+string[] known = ["start", "forecast", "accuracy", "speed", "inventory", "vn2", "catalog", "jobs", "budget"];
+string[] options = ["--file", "--horizon", "--out", "--only", "--database", "--turns", "--jobs"];
 if (args.Contains("--help") || args.Where((a, i) => !known.Contains(a) && !options.Contains(a) && !(i > 0 && options.Contains(args[i - 1]))).Any())
 {
     Console.WriteLine("""
-        bench/run [start] [forecast [--file demand.csv[.gz]]] [inventory] [vn2] [catalog [--database connection-string]]
+        bench/run [start] [forecast [--file demand.csv[.gz]]] [accuracy [--only carparts]] [speed] [inventory] [vn2] [catalog [--database connection-string]]
                   [jobs [--turns 5] [--jobs number]] [budget]      all of them without a name
         bench/run forecast --file demand.csv[.gz] --horizon steps [--out forecasts.csv]
         bench/run orders --sales F --instock G --state S [--out O]
@@ -30,8 +30,10 @@ if (args.Contains("--help") || args.Where((a, i) => !known.Contains(a) && !optio
                      against PostgreSQL and Redis alone on this machine
           forecast --file demand.csv[.gz] --horizon steps [--out forecasts.csv]
                      forecasts every row of the file, without any server, and writes id,h,mean,q05,...,q99
-          forecast   accuracy, coverage and speed on the public series in ../shared/data beside what others got, inventory and vn2; then import,
-                     training and forecasts of all series through the gateway; --file: this last alone, with another file
+          forecast   accuracy, speed, inventory and vn2; then import, training and forecasts of all series of carparts through the gateway;
+                     --file: this last alone, with another file
+          accuracy   accuracy and coverage on the public series in ../shared/data, beside what others got; --only: the tables whose titles start so
+          speed      series a second and core
           inventory  stock that a fill rate takes on the public spare parts, with several distributions of demand
           vn2        the inventory game of the VN2 challenge on its own history
           orders     the orders of the week after a history, id,order, to the screen or a file; takes the three files of the VN2 challenge's format
@@ -42,27 +44,22 @@ if (args.Contains("--help") || args.Where((a, i) => !known.Contains(a) && !optio
         """);
     return args.Contains("--help") ? 0 : 2;
 }
-if (args.Contains("forecast") && Option("--horizon") is { } horizon)
+if (args.Contains("forecast") && args.Contains("--horizon"))
 {
-    if (Option("--file") is { } demand && int.TryParse(horizon, out var steps) && steps is >= 1 and <= 1000) return FileForecast.Run(demand, steps, Option("--out"));
-    Console.Error.WriteLine("forecast --horizon takes 1 to 1000 steps and a --file.");
+    if (Option("--file") is { } demand && int.TryParse(Option("--horizon"), out var steps) && steps is >= 1 and <= 1000) return FileForecast.Run(demand, steps, Option("--out"));
+    Console.Error.WriteLine("bench/run forecast --file demand.csv[.gz] --horizon steps: the steps must be a whole number from 1 to 1000, and the file be named.");
     return 2;
 }
 var root = Environment.GetEnvironmentVariable("BENCH_ROOT") ?? Directory.GetCurrentDirectory();
 Console.WriteLine($"{Environment.ProcessorCount} cores, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}");
 if (args.Length == 0 || args.Contains("start")) await StartBench.RunAsync(root);
+var whole = args.Length == 0 || (args.Contains("forecast") && Option("--file") is null);
+if (whole || args.Contains("accuracy")) AccuracyBench.Run(root, Option("--only"));
+if (whole || args.Contains("speed")) SpeedBench.Run(root);
+if (whole || args.Contains("inventory")) InventoryBench.Run(root);
+if (whole || args.Contains("vn2")) Vn2Bench.Run(root);
 if (args.Length == 0 || args.Contains("forecast"))
-{
-    if (Option("--file") is null)
-    {
-        AccuracyBench.Run(Path.Combine(root, "../shared/data"));
-        SpeedBench.Run(Path.Combine(root, "../shared/data/m3_monthly_history.csv.gz"));
-    }
-
     await ForecastBench.RunAsync(root, Option("--file") ?? Path.Combine(root, "../shared/data/carparts_zero_filled.csv.gz"));
-}
-if (args.Length == 0 || args.Contains("inventory") || (args.Contains("forecast") && Option("--file") is null)) InventoryBench.Run(root);
-if (args.Length == 0 || args.Contains("vn2") || (args.Contains("forecast") && Option("--file") is null)) Vn2Bench.Run(root);
 if (args.Length == 0 || args.Contains("catalog")) await CatalogBench.RunAsync(Option("--database"));
 if (args.Length == 0 || args.Contains("jobs"))
     await JobsBench.RunAsync(root, int.Parse(Option("--turns") ?? "5"), Option("--jobs") is { } jobs ? int.Parse(jobs) : null);

@@ -1,7 +1,7 @@
 namespace Shabou.Forecasting;
 
 /// <summary>Simple exponential smoothing of any number of series side by side: alpha and l(0) together minimise the squared one-step errors.</summary>
-/// <remarks>The criterion and the search are those of <see cref="ExponentialSmoothing"/>: l(0) exactly, alpha downhill from 0.3 on a grid, then
+/// <remarks>The criterion and the search of <see cref="ExponentialSmoothing"/>: l(0) exactly, alpha downhill from 0.3 on a grid, then
 /// around the point reached. There each step halves the bracket by trying the middles of both sides, two alphas in one pass over the
 /// series, because the processor has room for two while it waits for the level of the period before; a parabola does the rest, to
 /// about 1e-7.</remarks>
@@ -99,13 +99,14 @@ internal static class SmoothingLanes
 
         var first = aq / qq;
         var squares = aa - aq * first;
-        return new(alpha, level + weight * first, weight, T.Select(T.Less(squares, default), default, squares));
+        return new(alpha, level + weight * first, first, weight, T.Select(T.Less(squares, default), default, squares));
     }
 }
 
 /// <summary>Fitted levels.</summary>
 /// <param name="Alpha">Smoothing constants, 0.0001 to 0.9999.</param>
 /// <param name="Level">Levels after the last period.</param>
+/// <param name="FirstLevel">Levels before the first period.</param>
 /// <param name="Weight">(1 - alpha)^n: what is left of l(0) in the level.</param>
 /// <param name="SquaredErrors">Sums of squared one-step errors, 0 or more.</param>
-internal readonly record struct SmoothingLanesFit<T>(T Alpha, T Level, T Weight, T SquaredErrors) where T : unmanaged, ILanes<T>;
+internal readonly record struct SmoothingLanesFit<T>(T Alpha, T Level, T FirstLevel, T Weight, T SquaredErrors) where T : unmanaged, ILanes<T>;

@@ -13,6 +13,7 @@ internal static class FileForecast
     /// <param name="file">Of DemandFile's format.</param>
     /// <param name="horizon">Steps, 1 to 1,000.</param>
     /// <param name="target">Where the CSV goes; null: standard output. What is not CSV goes to standard error.</param>
+    /// <returns>0; 2 with a sentence on standard error when the file cannot be read or the result not be written.</returns>
     public static int Run(string file, int horizon, string? target)
     {
         if (!File.Exists(file))
@@ -21,7 +22,21 @@ internal static class FileForecast
             return 2;
         }
 
-        var rows = DemandFile.Read(file);
+        try
+        {
+            Forecast(DemandFile.Read(file), horizon, target);
+            return 0;
+        }
+        catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine(error.Message.Contains(Path.GetFileName(file), StringComparison.Ordinal) ? error.Message : $"{Path.GetFileName(file)}: {error.Message}");
+            return 2;
+        }
+    }
+
+    private static void Forecast(List<DemandRow> rows, int horizon, string? target)
+    {
+        using var writer = target is null ? new StreamWriter(Console.OpenStandardOutput()) : new StreamWriter(target); // fails before the work, not after it
         var clock = Stopwatch.StartNew();
         PartHistory[] parts = [.. rows.Select((row, i) => row.ToPart(row.Values.Length) with { Id = $"{row.Id}\n{i}" })]; // an id may come twice
         var settings = new ForecastSettings { Horizon = horizon };
@@ -30,10 +45,9 @@ internal static class FileForecast
         var forecasts = new PartForecast[parts.Length];
         Parallel.For(0, parts.Length, i => forecasts[i] = model.Forecast(parts[i]));
         Console.Error.WriteLine($"{parts.Length} series: learned in {learned.TotalSeconds:F2} s, forecast in {(clock.Elapsed - learned).TotalSeconds:F2} s on {Environment.ProcessorCount} cores");
-
-        using var writer = target is null ? new StreamWriter(Console.OpenStandardOutput()) : new StreamWriter(target);
+        foreach (var reason in forecasts.GroupBy(forecast => forecast.Choice.Fallback).Where(group => group.Key is not Fallback.None))
+            Console.Error.WriteLine($"{reason.Count()} of them not by the methods of their class: {reason.First().Choice.Reason}");
         Write(writer, rows, forecasts, horizon);
-        return 0;
     }
 
     private static void Write(TextWriter writer, List<DemandRow> rows, PartForecast[] forecasts, int horizon)

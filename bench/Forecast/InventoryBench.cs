@@ -19,8 +19,8 @@ internal static class InventoryBench
 
     private static void Print(string root, string file, double fillRate, string others)
     {
-        if (WideFile.Find(root, file) is not { } path) return;
-        var histories = WideFile.Read(path, "v1").Values;
+        if (DemandFile.Find(root, file) is not { } path) return;
+        var histories = DemandFile.Read(path).ConvertAll(row => row.Values);
         var first = histories[0].Length - Test;
         var rules = new EvaluationRules(LeadTime: 1, fillRate);
         Console.WriteLine($"\ninventory, {file}: {histories.Count:N0} parts, review and lead time 1 month, backorders, last {Test} months");

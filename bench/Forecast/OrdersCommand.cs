@@ -18,7 +18,7 @@ internal static class OrdersCommand
 
         try
         {
-            var (sales, inStock, state) = (WideFile.Read(salesFile, "v1"), WideFile.Read(inStockFile, "s1"), WideFile.Read(stateFile));
+            var (sales, inStock, state) = (DemandFile.Read(salesFile), DemandFile.Read(inStockFile), DemandFile.ReadStock(stateFile));
             var lines = Orders(sales, inStock, state);
             if (Option("--out") is { } file) File.WriteAllLines(file, lines);
             else foreach (var line in lines) Console.WriteLine(line);
@@ -34,16 +34,18 @@ internal static class OrdersCommand
     }
 
     /// <summary>Rows are matched by id. A mask shorter than the history means in stock since; a state is stock, then goods that arrive next week, the week after ...</summary>
-    private static IEnumerable<string> Orders(WideFile sales, WideFile inStock, WideFile state)
+    private static IEnumerable<string> Orders(List<DemandRow> sales, List<DemandRow> inStock, List<DemandRow> state)
     {
         var masks = Rows(inStock);
         var states = Rows(state);
-        var orders = WeeklyOrders.Decide(sales.Values, [.. sales.Ids.Select((id, i) => Mask(masks[Known(masks, id)], sales.Values[i].Length))],
-            [.. sales.Ids.Select(id => states[Known(states, id)]).Select(row => new PipelineState(row[0], row[1..]))], new());
-        return sales.Ids.Select((id, i) => string.Create(CultureInfo.InvariantCulture, $"{id},{orders[i]:0}")).Prepend("id,order");
+        var weeks = sales.Count == 0 ? 0 : sales.Max(row => row.Values.Length);
+        var orders = WeeklyOrders.Decide([.. sales.Select(row => Known(row.Values, weeks))], [.. sales.Select(row => Mask(Of(masks, row.Id), weeks))],
+            [.. sales.Select(row => Of(states, row.Id) is [var stock, .. var due] ? new PipelineState(stock, due) : throw new InvalidDataException($"{row.Id} has no stock in the state."))], new());
+        return sales.Select((row, i) => string.Create(CultureInfo.InvariantCulture, $"{row.Id},{orders[i]:0}")).Prepend("id,order");
 
-        static Dictionary<string, double[]> Rows(WideFile file) => file.Ids.Zip(file.Values).ToDictionary(row => row.First, row => row.Second);
-        static string Known(Dictionary<string, double[]> rows, string id) => rows.ContainsKey(id) ? id : throw new InvalidDataException($"{id} has sales, but no row in the mask or the state.");
+        static Dictionary<string, double[]> Rows(List<DemandRow> file) => file.ToDictionary(row => row.Id, row => row.Values);
+        static double[] Of(Dictionary<string, double[]> rows, string id) => rows.TryGetValue(id, out var row) ? row : throw new InvalidDataException($"{id} has sales, but no row in the mask or the state.");
+        static double[] Known(double[] sales, int weeks) => [.. sales, .. Enumerable.Repeat(double.NaN, weeks - sales.Length)];
         static bool[] Mask(double[] flags, int weeks) => [.. Enumerable.Range(0, weeks).Select(t => t >= flags.Length || flags[t] != 0)];
     }
 }

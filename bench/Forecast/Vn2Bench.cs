@@ -13,8 +13,8 @@ internal static class Vn2Bench
 
     public static void Run(string root)
     {
-        if (WideFile.Find(root, "vn2_weekly_sales_history.csv.gz") is not { } sales || WideFile.Find(root, "vn2_weekly_instock_history.csv.gz") is not { } inStock) return;
-        var game = new Vn2Game(WideFile.Read(sales, "v1").Values, WideFile.Read(inStock, "s1").Values);
+        if (DemandFile.Find(root, "vn2_weekly_sales_history.csv.gz") is not { } sales || DemandFile.Find(root, "vn2_weekly_instock_history.csv.gz") is not { } inStock) return;
+        var game = new Vn2Game(DemandFile.Read(sales).ConvertAll(row => row.Values), DemandFile.Read(inStock).ConvertAll(row => row.Values));
         var peers = new Vn2Peers(game);
         Console.WriteLine("\nVN2 on history, cost of six decided weeks; games start after week\n" +
             $"{"",-34}{string.Concat(s_chosenOn.Select(s => $"{s,7}"))}   mean |{string.Concat(s_reported.Select(s => $"{s,7}"))}   mean");
