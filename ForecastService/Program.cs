@@ -28,6 +28,7 @@ builder.AddOverrides();
 builder.AddModels();
 builder.AddTraining();
 builder.AddForecasts();
+builder.AddGroups();
 builder.AddAccuracy();
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddValidation();

@@ -39,8 +39,20 @@ public sealed record AccuracyView(
 }
 
 /// <summary>How good the published forecasts of one part were.</summary>
-/// <param name="Versions">By model version, the newest first.</param>
-public sealed record PartAccuracy(string Sku, IReadOnlyList<PartAccuracyView> Versions);
+/// <param name="Versions">By model version, the newest first: on origins inside the history that the version knew.</param>
+/// <param name="Live">The same versions' stored forecasts against demand that has arrived since; those of which none has are left out.</param>
+public sealed record PartAccuracy(string Sku, IReadOnlyList<PartAccuracyView> Versions, IReadOnlyList<LiveAccuracy> Live);
+
+/// <summary>A version's stored forecasts of one part against demand that it did not know. A figure is null where it does not exist.</summary>
+/// <param name="Periods">Demands compared: of the horizon, in stock.</param>
+/// <param name="Demand">Their sum, units.</param>
+/// <param name="Wape">Sum of absolute errors over the demand.</param>
+/// <param name="Bias">0.1 is 10 % too much in total.</param>
+/// <param name="Mae">Mean absolute error, units.</param>
+/// <param name="Pinball">Mean pinball loss over all levels, units.</param>
+/// <param name="Coverage95">Share of demands within the central interval of 95 %.</param>
+public sealed record LiveAccuracy(
+    string ModelVersion, DateTimeOffset TrainedAt, bool Active, int Periods, double Demand, double? Wape, double? Bias, double Mae, double? Pinball, double? Coverage95);
 
 /// <summary>One version's, on origins inside the part's history. A figure is null where it does not exist.</summary>
 /// <param name="Active">Whether it is the one that is served.</param>

@@ -17,7 +17,7 @@ internal static class AccuracyEndpoints
     {
         var accuracy = routes.MapGroup("/api/v1/accuracy").WithTags("Accuracy").RequireAuthorization(Policies.User);
         accuracy.MapGet("/", GetAsync).WithName("GetAccuracy").WithSummary("Every method beside the zero and the naive forecast, in all, per class and per range of steps");
-        accuracy.MapGet("/{sku}", GetPartAsync).WithName("GetPartAccuracy").WithSummary("One part's figures by model version, with its tracking signal");
+        accuracy.MapGet("/{sku}", GetPartAsync).WithName("GetPartAccuracy").WithSummary("One part's figures by model version, with its tracking signal, and on demand that has arrived since");
         return accuracy;
     }
 
@@ -45,8 +45,9 @@ internal static class AccuracyEndpoints
                 r.ModelVersion!.Version, r.ModelVersion.CreatedAt, r.ModelVersion.Active, r.Steps, r.Wape, r.Bias, r.Mase, r.Rmsse, r.Pinball, r.Coverage95,
                 r.TrackingSignal, r.TrackingSignal > limit || r.TrackingSignal < -limit))
             .ToListAsync(cancellationToken);
-        return versions.Count > 0
-            ? TypedResults.Ok(new PartAccuracy(sku, versions))
+        var live = await LiveScores.OfAsync(context, sku, cancellationToken);
+        return versions.Count > 0 || live.Count > 0
+            ? TypedResults.Ok(new PartAccuracy(sku, versions, live))
             : Problem.Of(ProblemTypes.NotFound, $"No forecast of SKU {RowErrors.Quote(sku)} could be tested: it is not known, or its history is too short.");
     }
 }

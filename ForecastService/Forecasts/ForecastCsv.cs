@@ -11,8 +11,10 @@ namespace Shabou.ForecastService.Forecasts;
 internal sealed class ForecastCsv : IResult
 {
     private const string Query = """
-        SELECT f.sku, f.frequency, f.demand_class, f.method, f.first_period, f.mean, f.quantiles, v.version, v.quantile_levels, v.created_at
+        SELECT f.sku, f.frequency, f.demand_class, f.method, f.first_period, f.mean, f.quantiles, v.version, v.quantile_levels, v.created_at, o.periods, o.quantities
         FROM forecast.forecasts f JOIN forecast.model_versions v ON v.id = f.model_version_id
+        LEFT JOIN (SELECT sku, array_agg(period ORDER BY period) AS periods, array_agg(quantity ORDER BY period) AS quantities
+                   FROM forecast.forecast_overrides GROUP BY sku) o ON o.sku = f.sku
         WHERE v.active ORDER BY f.sku
         """;
 
@@ -20,7 +22,7 @@ internal sealed class ForecastCsv : IResult
     private static readonly double[] First = [.05, .5, .8, .9, .95, .99];
     private static readonly double[] Last = [.025, .1, .25, .75, .975];
     private static readonly string[] Head =
-        ["sku", "period", "mean", "q05", "q50", "q80", "q90", "q95", "q99", "class", "model", "model_version", "q025", "q10", "q25", "q75", "q975"];
+        ["sku", "period", "mean", "q05", "q50", "q80", "q90", "q95", "q99", "class", "model", "model_version", "q025", "q10", "q25", "q75", "q975", "override"];
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -34,11 +36,12 @@ internal sealed class ForecastCsv : IResult
         httpContext.Response.Headers.ContentDisposition = "attachment; filename=forecasts.csv";
         var csv = CsvWriter.Create(httpContext.Response.Body, CsvWriterOptions.Default, leaveOpen: true);
         await csv.WriteRecordAsync(Head, cancellationToken);
-        while (await rows.ReadAsync(cancellationToken)) await WriteAsync(csv, await ReadAsync(rows, cancellationToken), cancellationToken);
+        while (await rows.ReadAsync(cancellationToken))
+            await WriteAsync(csv, await ReadAsync(rows, cancellationToken), await ReadOverridesAsync(rows, cancellationToken), cancellationToken);
         await csv.DisposeAsync(); // writes the rest; not on the way out of a failure
     }
 
-    private static async Task WriteAsync(CsvWriter csv, ForecastRow row, CancellationToken cancellationToken)
+    private static async Task WriteAsync(CsvWriter csv, ForecastRow row, Dictionary<DateOnly, double> overrides, CancellationToken cancellationToken)
     {
         for (var step = 0; step < row.Mean.Length; step++)
         {
@@ -50,6 +53,7 @@ internal sealed class ForecastCsv : IResult
             csv.WriteField(row.Method);
             csv.WriteField(row.Version);
             WriteQuantiles(csv, row, step, Last);
+            csv.WriteField(overrides.TryGetValue(row.Period(step), out var quantity) ? quantity : (double?)null);
             await csv.EndRecordAsync(cancellationToken);
         }
     }
@@ -59,6 +63,10 @@ internal sealed class ForecastCsv : IResult
     {
         foreach (var level in levels) csv.WriteField(Array.IndexOf(row.Levels, level) is >= 0 and var at ? row.Quantile(at, step) : (double?)null);
     }
+
+    private static async Task<Dictionary<DateOnly, double>> ReadOverridesAsync(NpgsqlDataReader rows, CancellationToken cancellationToken) =>
+        await rows.IsDBNullAsync(10, cancellationToken) ? []
+        : (await rows.GetFieldValueAsync<DateOnly[]>(10, cancellationToken)).Zip(await rows.GetFieldValueAsync<double[]>(11, cancellationToken)).ToDictionary(o => o.First, o => o.Second);
 
     private static async Task<ForecastRow> ReadAsync(NpgsqlDataReader rows, CancellationToken cancellationToken) => new(
         rows.GetString(0), rows.GetChar(1), rows.GetString(2), rows.GetString(3),

@@ -71,7 +71,7 @@ internal static class ForecastEndpoints
                 : $"There is no forecast of SKU {RowErrors.Quote(sku)} by {RowErrors.Quote(version)}; GET /api/v1/models lists the versions.");
         return horizon > row.Mean.Length
             ? Problem.Invalid("horizon", string.Create(CultureInfo.InvariantCulture, $"must be at most {row.Mean.Length}, as {row.Version} was trained; train with a longer one."))
-            : TypedResults.Ok(row.View(horizon ?? row.Mean.Length, fresh is true) with { Overrides = await OverridePeriods.OfAsync(context, row, cancellationToken) });
+            : TypedResults.Ok(row.View(horizon ?? row.Mean.Length, fresh is true) with { Overrides = (await OverridePeriods.OfAsync(context, [row], cancellationToken))[0] });
     }
 
     private static async Task<Results<Ok<SentSeriesForecast>, ProblemHttpResult>> ForecastSentAsync(
@@ -104,7 +104,8 @@ internal static class ForecastEndpoints
         IQueryable<SeriesForecast> forecasts = context.Forecasts.AsNoTracking().Where(f => f.ModelVersionId == version.Id);
         if (last is not null) forecasts = forecasts.Where(f => f.Sku.CompareTo(last.Sku) > 0);
         var rows = await forecasts.OrderBy(f => f.Sku).Take(take + 1).Select(ForecastRow.FromForecast).ToListAsync(cancellationToken);
-        var page = rows.Select(row => row.View(row.Mean.Length)).ToList();
+        var overrides = await OverridePeriods.OfAsync(context, rows, cancellationToken);
+        var page = rows.Select((row, i) => row.View(row.Mean.Length) with { Overrides = overrides[i] }).ToList();
         return TypedResults.Ok(Pages.Cut(http, page, take, f => cursors.Write(List, new Position(version.Id, f.Sku))));
     }
 }

@@ -1,4 +1,5 @@
 using Shabou.ForecastService.Demand;
+using Shabou.Forecasting;
 
 namespace Shabou.ForecastService.Groups;
 
@@ -6,7 +7,14 @@ namespace Shabou.ForecastService.Groups;
 /// <param name="Path">Of its category.</param>
 /// <param name="First">Number of the first step's period.</param>
 /// <param name="Overrides">The planner's quantities by number of period.</param>
-internal sealed record GroupedPart(string Path, char Frequency, int First, double[] Mean, IReadOnlyDictionary<int, double> Overrides);
+internal sealed record GroupedPart(string Path, char Frequency, int First, double[] Mean, IReadOnlyDictionary<int, double> Overrides)
+{
+    /// <summary>What the forecast was made from; null where it was not read.</summary>
+    public PartHistory? History { get; init; }
+
+    /// <summary>Expected in the period with this number, at or after <see cref="First"/>; beyond the last step as in the last.</summary>
+    public double MeanAt(int period) => Mean[Math.Min(period - First, Mean.Length - 1)];
+}
 
 /// <summary>Bottom-up: every group is the sum of the parts below it, so that all levels agree. A pure function.</summary>
 internal static class AddUpParts
@@ -37,7 +45,7 @@ internal static class AddUpParts
         foreach (var part in members)
             for (var step = 0; step < statistical.Length; step++)
             {
-                var mean = part.Mean[Math.Min(first - part.First + step, part.Mean.Length - 1)];
+                var mean = part.MeanAt(first + step);
                 statistical[step] += mean;
                 planned[step] += part.Overrides.GetValueOrDefault(first + step, mean);
             }

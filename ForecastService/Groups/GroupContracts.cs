@@ -10,10 +10,16 @@ public sealed record GroupForecast(string Group, char Frequency, int Parts, IRea
 /// <param name="Period">First day of the period.</param>
 /// <param name="Mean">Expected demand, units, with the planners' overrides.</param>
 /// <param name="Statistical">The same without them.</param>
-public sealed record GroupStep(DateOnly Period, double Mean, double Statistical);
+public sealed record GroupStep(DateOnly Period, double Mean, double Statistical)
+{
+    /// <summary>By level, of mint only: those of the category's own forecast, in proportion as its mean was moved. Null where that is zero, and bottom-up: only
+    /// means add up, quantiles of a sum are not sums of quantiles.</summary>
+    public IReadOnlyDictionary<string, double>? Quantiles { get; init; }
+}
 
 /// <summary>Forecasts of categories that add up.</summary>
 /// <param name="ModelVersion">Whose forecasts they are.</param>
-/// <param name="Reconcile">bottom-up: a group is the sum of its parts.</param>
+/// <param name="Reconcile">bottom-up: a group is the sum of its parts. mint: parts and groups are forecast apart, and both are moved, those with the larger
+/// errors the more, until they add up.</param>
 /// <param name="Groups">The asked one first, then those below it, in order of path.</param>
 public sealed record GroupForecasts(string ModelVersion, string Reconcile, IReadOnlyList<GroupForecast> Groups);

@@ -38,11 +38,14 @@ internal sealed class OverridePeriods(ShabouContext context)
         return new OverrideView(row.Sku, row.Period, row.Quantity, statistical, row.Reason, row.ChangedBy, row.UpdatedAt);
     }
 
-    /// <summary>The overrides of the steps of a forecast.</summary>
-    public static async Task<IReadOnlyList<OverriddenStep>> OfAsync(ShabouContext context, ForecastRow row, CancellationToken cancellationToken)
+    /// <summary>The overrides of the steps of forecasts, in one statement for all.</summary>
+    /// <returns>One list per forecast, in order of period.</returns>
+    public static async Task<IReadOnlyList<IReadOnlyList<OverriddenStep>>> OfAsync(ShabouContext context, IReadOnlyList<ForecastRow> rows, CancellationToken cancellationToken)
     {
-        var (sku, first, last) = (row.Sku, row.FirstPeriod, row.Period(row.Mean.Length - 1));
-        return await context.ForecastOverrides.AsNoTracking().Where(o => o.Sku == sku && o.Period >= first && o.Period <= last)
-            .OrderBy(o => o.Period).Select(o => new OverriddenStep(o.Period, o.Quantity, o.Reason, o.ChangedBy)).ToListAsync(cancellationToken);
+        if (rows.Count == 0) return [];
+        var (skus, earliest) = (rows.Select(row => row.Sku).ToList(), rows.Min(row => row.FirstPeriod));
+        var found = (await context.ForecastOverrides.AsNoTracking().Where(o => skus.Contains(o.Sku) && o.Period >= earliest).OrderBy(o => o.Period)
+            .Select(o => new { o.Sku, Step = new OverriddenStep(o.Period, o.Quantity, o.Reason, o.ChangedBy) }).ToListAsync(cancellationToken)).ToLookup(o => o.Sku, o => o.Step, StringComparer.Ordinal);
+        return [.. rows.Select(row => (IReadOnlyList<OverriddenStep>)[.. found[row.Sku].Where(o => o.Period >= row.FirstPeriod && o.Period <= row.Period(row.Mean.Length - 1))])];
     }
 }

@@ -69,6 +69,34 @@ public sealed class HierarchyTests
     }
 
     [Fact]
+    public void Errors_of_one_period_ahead_are_those_that_smoothing_minimised()
+    {
+        double[] history = [.. Enumerable.Range(0, 40).Select(t => 20.0 + t * 13 % 11)];
+        var errors = OneStepErrors.Of(history, 1);
+        Assert.Equal(ExponentialSmoothing.Fit(history).SquaredErrors, errors.Sum(e => e * e), 1e-9 * errors.Sum(e => e * e));
+        Assert.Empty(OneStepErrors.Of([], 12));
+        Assert.All(OneStepErrors.Of(new double[30], 12), error => Assert.Equal(0, error));
+    }
+
+    [Fact]
+    public void A_season_that_comes_back_is_no_error()
+    {
+        double[] season = [5, 10, 20, 40, 20, 10, 5, 5, 10, 30, 15, 10];
+        double[] history = [.. Enumerable.Range(0, 60).Select(t => season[t % 12])];
+        Assert.All(OneStepErrors.Of(history, 12), error => Assert.InRange(error, -1e-6, 1e-6));
+    }
+
+    [Fact]
+    public void Many_steps_are_reconciled_as_each_alone()
+    {
+        var tree = CategoryTree.Of(TwoOfTwo);
+        var projection = new MinTraceProjection(tree, Errors);
+        Assert.Equal(Reconciliation.Shrinkage(Errors), projection.Shrinkage);
+        foreach (var step in new double[][] { [100, 55, 40, 30, 20, 25, 18], [0, 0, 0, 0, 0, 0, 0], [1, 50, 0, 3, 2, 1, 9] })
+            Assert.Equal(Reconciliation.MinTrace(tree, step, Errors), projection.Of(step));
+    }
+
+    [Fact]
     public void Without_any_error_parts_decide() =>
         Assert.Equal([3, 1, 2], Reconciliation.MinTrace(CategoryTree.Of(["", ""]), [9, 1, 2], [[0, 0], [0, 0], [0, 0]]));
 

@@ -61,9 +61,9 @@ public sealed class CarpartsJourneyTests(Carparts carparts) : IClassFixture<Carp
         Assert.Equal("text/csv", response.Content.Headers.ContentType?.MediaType);
         Assert.Null(response.Content.Headers.ContentLength); // not made in memory first
         var lines = (await response.Content.ReadAsStringAsync(Cancellation)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal("sku,period,mean,q05,q50,q80,q90,q95,q99,class,model,model_version,q025,q10,q25,q75,q975", lines[0]);
+        Assert.Equal("sku,period,mean,q05,q50,q80,q90,q95,q99,class,model,model_version,q025,q10,q25,q75,q975,override", lines[0]);
         Assert.Equal(2674 * 12, lines.Length - 1);
-        Assert.All(lines[1..], line => Assert.Equal((carparts.Version, 17), (line.Split(',')[11], line.Split(',').Length)));
+        Assert.All(lines[1..], line => Assert.Equal((carparts.Version, 18), (line.Split(',')[11], line.Split(',').Length)));
         Assert.DoesNotContain(",,", string.Join('\n', lines), StringComparison.Ordinal); // every level is there
     }
 

@@ -28,6 +28,31 @@ public sealed class OverrideTests(Planner planner) : IClassFixture<Planner>
     }
 
     [Fact]
+    public async Task The_list_and_its_csv_show_overrides_too()
+    {
+        await using var other = new Planner(planner.Servers);
+        await other.InitializeAsync();
+        await other.ImportAsync("sku,period,quantity\nA,2026-06-01,50\nB,2026-06-01,50\n");
+        await Shop.ForecastAsync(other.Database, Cancellation, ("A", 50, 20), ("B", 30, 20));
+        foreach (var period in new[] { "2026-09", "2027-07" }) // the second is beyond the horizon
+        {
+            using var put = await other.Client.PutAsync($"/api/v1/overrides/B/{period}", JsonContent.Create(new { quantity = 80.5, reason = "x" }), Cancellation);
+            Assert.Equal(HttpStatusCode.Created, put.StatusCode);
+        }
+
+        var items = (await other.GetAsync("/api/v1/forecasts")).GetProperty("items").EnumerateArray().ToList();
+        Assert.Empty(items[0].GetProperty("overrides").EnumerateArray());
+        var step = Assert.Single(items[1].GetProperty("overrides").EnumerateArray().ToList());
+        Assert.Equal(("2026-09-01", 80.5), (step.GetProperty("period").GetString(), step.GetProperty("quantity").GetDouble()));
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/forecasts") { Headers = { { "Accept", "text/csv" } } };
+        using var response = await other.Client.SendAsync(request, Cancellation);
+        var lines = (await response.Content.ReadAsStringAsync(Cancellation)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.EndsWith(",override", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("B,2026-09-01,", Assert.Single(lines, line => line.EndsWith(",80.5", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_override_is_changed_and_deleted_by_who_has_read_it()
     {
         await planner.ImportAsync("sku,period,quantity\nE,2026-06-01,50\n");
