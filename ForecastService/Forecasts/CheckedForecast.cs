@@ -8,12 +8,13 @@ namespace Shabou.ForecastService.Forecasts;
 internal static class CheckedForecast
 {
     /// <summary>A pure function of model and part.</summary>
-    public static PartForecast Of(ForecastModel model, PartHistory part)
+    /// <param name="scored">Whether <see cref="PartForecast.Scores"/> are wanted.</param>
+    public static PartForecast Of(ForecastModel model, PartHistory part, bool scored = true)
     {
         var horizon = model.Settings.Horizon;
         try
         {
-            var forecast = model.Forecast(part);
+            var forecast = scored ? model.Forecast(part) : model.ForecastUnscored(part);
             return Fit(Fault(forecast, horizon) is { } fault ? AverageForecast.Of(part, horizon, fault) : Explain(forecast, part));
         }
         catch (Exception error) when (error is ArgumentException or ArithmeticException or InvalidOperationException or IndexOutOfRangeException)

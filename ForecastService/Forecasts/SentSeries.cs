@@ -11,7 +11,7 @@ namespace Shabou.ForecastService.Forecasts;
 /// <summary>A history that is sent to be forecast and is not stored.</summary>
 /// <param name="Frequency">Length of a period: Y, Q, M, W, D or O.</param>
 /// <param name="Values">Units per period, oldest first, 0 to 1e15; null where demand is not known, or the part was out of stock. 1 to 100,000,
-/// of which the last 1,000 count: somebody waits.</param>
+/// of which the last 2,048 count.</param>
 /// <param name="Sku">Any name; it comes back.</param>
 /// <param name="Start">A day of the first period; without it the steps have no dates.</param>
 /// <param name="Horizon">Periods to forecast, 1 to 1,000.</param>
@@ -23,7 +23,7 @@ public sealed record SentSeries(
     string Frequency, IReadOnlyList<double?> Values, string? Sku = null, DateOnly? Start = null, int Horizon = 12, int? Season = null, int LeadTime = 1, int Review = 1, string? Group = null)
 {
     public const int MostValues = 100_000;
-    private const int MostUsed = 1_000;
+    private const int MostUsed = 2_048;
     private const int LongestHorizon = 1_000;
     private const int LongestTime = 1_000;
     private const int LongestGroup = 400;

@@ -21,7 +21,7 @@ internal static class HeldBack
         var longEnough = parts.Where(CanBeTested).ToList();
         if (longEnough.Count == 0) return [];
         var before = longEnough.ConvertAll(part => part with { History = part.History with { Demand = part.History.Demand[..^Backtest.Window] } });
-        var trained = TrainedParts.Train(before, settings with { Horizon = Backtest.Window }, cancellationToken);
+        var trained = TrainedParts.Train(before, settings with { Horizon = Backtest.Window }, scored: false, cancellationToken);
         var tested = new Tested[longEnough.Count];
         var options = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount };
         Parallel.For(0, tested.Length, options, i => tested[i] = Test(longEnough[i], before[i], trained.Forecasts[i]));

@@ -63,7 +63,7 @@ internal sealed partial class TrainModel(
         RefuseTooMuch(parts.Count, settings.Horizon);
         var inputs = parts.ConvertAll(part => StoredInput.Write(part.History));
         var loaded = clock.Elapsed;
-        var trained = TrainedParts.Train(parts, settings, cancellationToken);
+        var trained = TrainedParts.Train(parts, settings, scored: true, cancellationToken);
         var computed = clock.Elapsed;
         IReadOnlyList<ScoredMethod> scores = [.. HeldBack.Score(parts, settings, cancellationToken), .. ScoredMethod.Rolling(trained.Model, parts)];
         var scored = clock.Elapsed;

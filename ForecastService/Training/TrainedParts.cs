@@ -9,13 +9,14 @@ internal sealed record TrainedParts(ForecastModel Model, IReadOnlyList<PartSerie
 {
     /// <summary>Learns and forecasts on all cores. Each forecast depends on model and part alone and goes to its own place, so neither the
     /// number of cores nor their timing changes anything.</summary>
-    public static TrainedParts Train(IReadOnlyList<PartSeries> parts, ForecastSettings settings, CancellationToken cancellationToken)
+    /// <param name="scored">Whether the scores of each part are wanted.</param>
+    public static TrainedParts Train(IReadOnlyList<PartSeries> parts, ForecastSettings settings, bool scored, CancellationToken cancellationToken)
     {
         var threads = Environment.ProcessorCount;
         var model = ForecastModel.Learn([.. parts.Select(part => part.History)], settings, threads, cancellationToken);
         var forecasts = new PartForecast[parts.Count];
         var options = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = threads };
-        Parallel.For(0, parts.Count, options, i => forecasts[i] = CheckedForecast.Of(model, parts[i].History));
+        Parallel.For(0, parts.Count, options, i => forecasts[i] = CheckedForecast.Of(model, parts[i].History, scored));
         return new(model, parts, forecasts);
     }
 

@@ -20,6 +20,8 @@ internal sealed class Calibration(DemandRoute route, int steps, double[] values,
     private static readonly double[] NormalLevels = [.. QuantileForecast.Levels.ToArray().Select(NormalDistribution.Quantile)];
     private static readonly double[] NormalProtection = [.. ProtectionDemand.Levels.ToArray().Select(NormalDistribution.Quantile)];
 
+    private readonly bool[] _repeats = Repeats(steps, values);
+
     public DemandRoute Route => route;
 
     /// <summary>Steps of the table.</summary>
@@ -79,15 +81,12 @@ internal sealed class Calibration(DemandRoute route, int steps, double[] values,
                 continue;
             }
 
-            if (s > 0 && mean[s] == mean[s - 1] && SameColumn(column, Math.Min(s - 1, steps - 1)))
-            {
-                for (var i = 0; i < count; i++) quantiles[i * mean.Length + s] = quantiles[i * mean.Length + s - 1];
-                continue;
-            }
-
             for (var i = 0; i < count; i++) working[i] = values[i * steps + column];
             NegativeBinomial.Quantiles(mean[s], spread.VarianceOf(mean[s]), working, step);
-            for (var i = 0; i < count; i++) quantiles[i * mean.Length + s] = step[i];
+            var end = s + 1;
+            while (end < mean.Length && mean[end] == mean[s] && (end >= steps || _repeats[end])) end++;
+            for (var i = 0; i < count; i++) quantiles[(i * mean.Length + s)..(i * mean.Length + end)].Fill(step[i]);
+            s = end - 1;
         }
     }
 
@@ -99,12 +98,17 @@ internal sealed class Calibration(DemandRoute route, int steps, double[] values,
             for (var i = 0; i < quantiles.Length; i++) quantiles[i] = Math.Max(0, mean + spread.Scale * Math.Sqrt(periods) * protection[i]);
     }
 
-    private bool SameColumn(int a, int b)
+    // Whether the levels of each step are those of the step before.
+    private static bool[] Repeats(int steps, double[] values)
     {
-        if (a == b) return true;
-        for (var i = 0; i < QuantileForecast.Levels.Length; i++)
-            if (values[i * steps + a] != values[i * steps + b]) return false;
-        return true;
+        var repeats = new bool[steps];
+        for (var s = 1; s < steps; s++)
+        {
+            repeats[s] = true;
+            for (var i = 0; i < QuantileForecast.Levels.Length; i++) repeats[s] &= values[i * steps + s] == values[i * steps + s - 1];
+        }
+
+        return repeats;
     }
 
     // The parts of a run share one calendar: that all of them were forecast too low lately tells of the times, not of the method, and was wrong

@@ -14,10 +14,10 @@ internal sealed record PartEvidence(PartHistory Part, DemandClass Class, double[
 
     public DemandRoute Route => DemandRoutes.Of(Class);
 
+    /// <param name="history">The part's <see cref="Baseline(PartHistory)"/>.</param>
     /// <param name="costly">Whether costly candidates are tried too.</param>
-    public static PartEvidence Of(PartHistory part, PooledDemandModel? pooled, ForecastSettings settings, bool costly)
+    public static PartEvidence Of(PartHistory part, double[] history, PooledDemandModel? pooled, ForecastSettings settings, bool costly)
     {
-        var history = Baseline(part);
         var demandClass = DemandProfile.Of(history).Class;
         var route = DemandRoutes.Of(demandClass);
         var rolling = RollingForecasts.Run(part with { Demand = history }, route, pooled, settings, costly);
@@ -25,10 +25,14 @@ internal sealed record PartEvidence(PartHistory Part, DemandClass Class, double[
     }
 
     /// <summary><see cref="Recent"/> demand as it would have been without the known influences.</summary>
-    public static double[] Baseline(PartHistory part)
+    public static double[] Baseline(PartHistory part) => Baseline(part, Influences(part));
+
+    /// <param name="influences">What <see cref="Influences"/> found.</param>
+    public static double[] Baseline(PartHistory part, RegressorEffects? influences)
     {
+        if (influences is null) return Recent(part.Demand);
         var history = part.Demand.ToArray();
-        Influences(part)?.Remove(history, part.Regressors);
+        influences.Remove(history, part.Regressors);
         return Recent(history);
     }
 

@@ -97,17 +97,12 @@ internal sealed class ScoreSums(int methods)
             signed += error;
             cell[2] += error * error;
             cell[4] += y;
-            for (var i = 0; i < levels.Length; i++)
-            {
-                var shortage = y - quantiles[i * n + s];
-                cell[Fields + i] += shortage >= 0 ? levels[i] * shortage : (levels[i] - 1) * shortage;
-            }
-
             if (y >= quantiles[2 * n + s] && y <= quantiles[7 * n + s]) cell[9]++;
             if (y >= quantiles[s] && y <= quantiles[9 * n + s]) cell[10]++;
         }
 
         if (steps == 0) return;
+        for (var i = 0; i < levels.Length; i++) cell[Fields + i] = Losses(cell[Fields + i], levels[i], actual[first..end], quantiles[(i * n + first)..]);
         cell[0] += steps;
         cell[1] += absolute;
         cell[3] += signed;
@@ -117,5 +112,18 @@ internal sealed class ScoreSums(int methods)
         if (!double.IsFinite(absolute / steps / scale)) return;
         cell[6] += absolute / steps / scale;
         cell[7]++;
+    }
+
+    // Without branches: which side a demand falls on is as good as random to the processor.
+    private static double Losses(double sum, double level, ReadOnlySpan<double> actual, ReadOnlySpan<double> quantiles)
+    {
+        for (var s = 0; s < actual.Length; s++)
+        {
+            var shortage = actual[s] - quantiles[s];
+            var loss = double.MaxNative(level * shortage, (level - 1) * shortage);
+            sum += double.IsNaN(actual[s]) ? 0 : loss;
+        }
+
+        return sum;
     }
 }

@@ -43,7 +43,8 @@ public sealed class TeunterSyntetosBabai(double sizeAlpha = 0.1, double probabil
         return sum / observed.Length;
     }
 
-    private static (double Size, double Probability) Start(ReadOnlySpan<double> observed)
+    /// <summary>Where smoothing starts: the same for all constants.</summary>
+    internal static (double Size, double Probability) Start(ReadOnlySpan<double> observed)
     {
         int sizes = 0, demands = 0;
         double size = 0;

@@ -43,7 +43,10 @@ public sealed class ForecastModel
         ModelLearning.Learn(parts, settings, threads, cancellationToken);
 
     /// <summary>Forecasts one part: a pure function of this model and the history.</summary>
-    public PartForecast Forecast(PartHistory part) => PartForecasting.Forecast(this, part);
+    public PartForecast Forecast(PartHistory part) => PartForecasting.Forecast(this, part, scored: true);
+
+    /// <summary>The same numbers without <see cref="PartForecast.Scores"/> and the candidates' scores: in less than half the time, where nobody reads them.</summary>
+    public PartForecast ForecastUnscored(PartHistory part) => PartForecasting.Forecast(this, part, scored: false);
 
     /// <summary>The model as it is stored: the same model gives the same bytes.</summary>
     public byte[] ToBytes() => ModelBytes.Write(this);

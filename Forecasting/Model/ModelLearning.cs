@@ -15,13 +15,14 @@ internal static class ModelLearning
         ArgumentOutOfRangeException.ThrowIfGreaterThan(settings.Origins, 100);
         var ordered = parts.OrderBy(part => part.Id, StringComparer.Ordinal).ToArray();
         var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads), CancellationToken = cancellationToken };
-        var histories = ordered.Select(PartEvidence.Baseline).ToArray();
+        var histories = new double[ordered.Length][];
+        Parallel.For(0, ordered.Length, options, i => histories[i] = PartEvidence.Baseline(ordered[i]));
         var classes = histories.Select(history => DemandProfile.Of(history).Class).ToArray();
 
         var teachers = Teachers(ordered, histories, classes, settings);
         var (pooled, before) = Pooled(ordered, histories, classes, settings, options);
         var evidence = new PartEvidence[teachers.Length];
-        Parallel.For(0, teachers.Length, options, i => evidence[i] = PartEvidence.Of(ordered[teachers[i]], before, settings, costly: true));
+        Parallel.For(0, teachers.Length, options, i => evidence[i] = PartEvidence.Of(ordered[teachers[i]], histories[teachers[i]], before, settings, costly: true));
         var segments = Segments(evidence, options);
         var limits = AbcXyz.Of([.. ordered.Select(AbcXyz.ValueOf)]);
         var bare = new ForecastModel(settings, limits, segments, pooled, GroupDemands.Learn(ordered.Zip(histories)), [], Count(ordered, histories, classes, evidence));
@@ -74,8 +75,14 @@ internal static class ModelLearning
         }
 
         var keys = members.Keys.ToArray();
+        var same = Array.ConvertAll(keys, key => Array.FindIndex(keys, other => members[other].SequenceEqual(members[key]))); // of one season, of one class
         var segments = new Segment[keys.Length];
-        Parallel.For(0, keys.Length, options, i => segments[i] = SegmentLearning.Learn(keys[i].Season, keys[i].Kind, members[keys[i]][0].Route, members[keys[i]]));
+        Parallel.For(0, keys.Length, options, i =>
+        {
+            if (same[i] == i) segments[i] = SegmentLearning.Learn(keys[i].Season, keys[i].Kind, members[keys[i]][0].Route, members[keys[i]]);
+        });
+        for (var i = 0; i < keys.Length; i++)
+            if (same[i] != i) segments[i] = segments[same[i]] with { Season = keys[i].Season, Kind = keys[i].Kind };
         return segments;
     }
 

@@ -8,13 +8,14 @@ internal static class PartForecasting
     private const int LongestMethod = 40;
     private const int LongestReason = 500;
 
-    public static PartForecast Forecast(ForecastModel model, PartHistory part)
+    public static PartForecast Forecast(ForecastModel model, PartHistory part, bool scored)
     {
-        var history = PartEvidence.Baseline(part);
+        var influences = PartEvidence.Influences(part);
+        var history = PartEvidence.Baseline(part, influences);
         var profile = DemandProfile.Of(history);
         var fallback = FallbackOf(part, PartEvidence.Observed(history));
         var forecast = fallback is Fallback.None
-            ? FromHistory(model, part, history, profile)
+            ? FromHistory(model, part, history, profile, influences, scored)
             : FromGroup(model, part, history, profile, fallback);
         return forecast with { Abc = model.Limits.Abc(AbcXyz.ValueOf(part)), Xyz = AbcXyz.Xyz(history) };
     }
@@ -24,7 +25,7 @@ internal static class PartForecasting
         : observed == 0 ? Fallback.NoHistory
         : observed < PartEvidence.FewestObserved ? Fallback.ShortHistory : Fallback.None;
 
-    private static PartForecast FromHistory(ForecastModel model, PartHistory part, double[] history, DemandProfile profile)
+    private static PartForecast FromHistory(ForecastModel model, PartHistory part, double[] history, DemandProfile profile, RegressorEffects? influences, bool scored)
     {
         var season = Math.Max(1, part.Season);
         var segment = model.SegmentOf(season, profile.Class);
@@ -42,11 +43,12 @@ internal static class PartForecasting
         var spread = ErrorSpread.Of(route, history, season, pooled);
         var quantiles = new double[horizon * QuantileForecast.Levels.Length];
         segment.Calibration.Write(mean, spread, quantiles);
-        var evidence = PartEvidence.Of(part, model.Pooled, model.Settings, costly: false);
+        var settings = scored ? model.Settings : model.Settings with { Origins = 0 };
+        var evidence = PartEvidence.Of(part, history, model.Pooled, settings, costly: false);
         var sums = PartScoring.Score(segment, evidence, ranges: false);
         var scores = PartScoring.Figures(sums, segment, evidence);
         var protection = Protection(part, segment.Calibration, mean, spread);
-        if (PartEvidence.Influences(part) is { } effects) protection = Influence(part, effects, mean, quantiles, protection);
+        if (influences is { } effects) protection = Influence(part, effects, mean, quantiles, protection);
         var choice = Explain(segment, candidates, failed, share, sums, profile, scores);
         return new(part.Id, profile, mean, quantiles, protection, choice) { Scores = scores };
     }

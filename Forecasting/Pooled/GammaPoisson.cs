@@ -122,7 +122,7 @@ public sealed class GammaPoisson
     internal static double LogProbability(double count, double mean, double variance)
     {
         var size = mean * mean / Math.Max(variance - mean, 1e-6 * mean);
-        return SpecialFunctions.GammaLn(count + size) - SpecialFunctions.GammaLn(size) - SpecialFunctions.GammaLn(count + 1)
-            + size * Math.Log(size / (size + mean)) + count * Math.Log(mean / (size + mean));
+        var ways = count == 0 ? 0 : SpecialFunctions.GammaLn(count + size) - SpecialFunctions.GammaLn(size) - SpecialFunctions.GammaLn(count + 1);
+        return ways + size * Math.Log(size / (size + mean)) + count * Math.Log(mean / (size + mean));
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Shabou.Forecasting;
 
 /// <summary>Expected demand per period over a stretch of the horizon, from a part's features.</summary>
@@ -81,7 +83,7 @@ internal sealed class LevelRegression
             {
                 var scaled = weight * features[j];
                 moments[j] += scaled * target[row];
-                for (var k = 0; k <= j; k++) gram[j * n + k] += scaled * features[k];
+                Add(scaled, features[..(j + 1)], gram.Slice(j * n, j + 1));
             }
         }
 
@@ -96,6 +98,14 @@ internal sealed class LevelRegression
         if (!(demand > 0)) return false;
         NonNegativeLeastSquares.Solve(gram, moments, _numbers.AsSpan(0, n));
         return true;
+    }
+
+    private static void Add(double factor, ReadOnlySpan<double> values, Span<double> sums)
+    {
+        var k = 0;
+        for (; k + Vector256<double>.Count <= values.Length; k += Vector256<double>.Count)
+            (Vector256.Create(sums[k..]) + factor * Vector256.Create(values[k..])).CopyTo(sums[k..]);
+        for (; k < values.Length; k++) sums[k] += factor * values[k];
     }
 
     // One Newton step of the Poisson likelihood in the three bends.

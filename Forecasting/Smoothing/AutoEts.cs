@@ -17,18 +17,20 @@ public sealed class AutoEts : IForecastMethod
     /// <summary>Models that are climbed from every start, at most.</summary>
     public const int Finalists = 3;
 
-    // How far behind the best a model may be and still become a finalist; how far its first climb must promise to come, to go on; its precision.
-    private const double FinalistMargin = 4, ClimbMargin = 6, Rough = 1e-2;
+    // How far behind the best a model may be and still become a finalist; how far its first climb must promise to come, to go on.
+    private const double FinalistMargin = 4, ClimbMargin = 6;
 
     public string Name => "ets";
 
-    public void Forecast(ReadOnlySpan<double> history, int season, Span<double> mean) => Select(history, season).Best.Forecast(mean, []);
+    public void Forecast(ReadOnlySpan<double> history, int season, Span<double> mean) => Select(history, season, EtsSearch.Close).Best.Forecast(mean, []);
 
     /// <summary>Fits all admissible models and chooses.</summary>
     /// <param name="history">Oldest first; NaN where missing (interpolated).</param>
     /// <param name="season">Periods of the cycle; 1 for none.</param>
     /// <exception cref="ArgumentException">No period is observed.</exception>
-    public static EtsSelection Select(ReadOnlySpan<double> history, int season)
+    public static EtsSelection Select(ReadOnlySpan<double> history, int season) => Select(history, season, EtsSearch.Exact);
+
+    private static EtsSelection Select(ReadOnlySpan<double> history, int season, double precision)
     {
         using var problem = new EtsProblem(history, season);
         var starts = new List<(EtsModel Model, List<(double Deviance, double[] Point)> Points)>(EtsModel.Admissible.Length);
@@ -41,7 +43,7 @@ public sealed class AutoEts : IForecastMethod
         var best = double.PositiveInfinity;
         foreach (var (model, points) in starts)
         {
-            if (problem.Climb(model, points[0].Point, Rough, best + ClimbMargin - problem.Penalty(model)) is not { } top) continue;
+            if (problem.Climb(model, points[0].Point, EtsSearch.Rough, best + ClimbMargin - problem.Penalty(model)) is not { } top) continue;
             found.Add(top);
             best = Math.Min(best, top.Deviance + problem.Penalty(model));
         }
@@ -52,8 +54,8 @@ public sealed class AutoEts : IForecastMethod
         {
             var points = starts.Find(s => s.Model == found[i].Model).Points;
             for (var start = 1; start < points.Count; start++)
-                found[i] = EtsProblem.Better(found[i], problem.Climb(found[i].Model, points[start].Point, Rough, found[i].Deviance))!;
-            found[i] = EtsProblem.Better(found[i], problem.Climb(found[i].Model, found[i].Point, EtsSearch.Exact, double.PositiveInfinity))!;
+                found[i] = EtsProblem.Better(found[i], problem.Climb(found[i].Model, points[start].Point, EtsSearch.Rough, found[i].Deviance))!;
+            found[i] = EtsProblem.Better(found[i], problem.Climb(found[i].Model, found[i].Point, precision, double.PositiveInfinity))!;
         }
 
         Sort(found, problem);

@@ -20,13 +20,16 @@ public sealed record EtsFit(
     /// <param name="model">A season needs more than season + 4 periods and a cycle of 2 to 24, a trend 7, multiplicative errors strictly positive values; a
     /// model that cannot be fitted loses, in this order, its multiplicative parts, its season, its damping and its trend.</param>
     /// <exception cref="ArgumentException">No period is observed.</exception>
-    public static EtsFit Of(ReadOnlySpan<double> history, int season, EtsModel model)
+    public static EtsFit Of(ReadOnlySpan<double> history, int season, EtsModel model) => To(EtsSearch.Exact, EtsStarts.Most, history, season, model);
+
+    /// <summary>The same to a precision of the deviance (<see cref="EtsSearch.Descend"/>) and from fewer starts.</summary>
+    internal static EtsFit To(double precision, int starts, ReadOnlySpan<double> history, int season, EtsModel model)
     {
         using var problem = new EtsProblem(history, season);
         for (; !problem.Allows(model); model = Simpler(model)) { }
         while (true)
         {
-            if (problem.Search(model) is { } found) return problem.Describe(found);
+            if (problem.Search(model, precision, starts) is { } found) return problem.Describe(found);
             if (model == Simplest) return problem.Mean();
             model = Simpler(model);
         }

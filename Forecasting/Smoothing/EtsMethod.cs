@@ -5,6 +5,10 @@ namespace Shabou.Forecasting;
 /// (too short, not strictly positive, cycle beyond 24) the next simpler one is: see <see cref="EtsFit.Of"/>.</remarks>
 public sealed class EtsMethod : IForecastMethod
 {
+    // On the ends of M3's training parts the best start alone did as well as all four: sMAPE of the seasonally adjusted damped trend 9.35 against 9.62
+    // (quarterly) and 14.89 against 14.86 (every seventh monthly).
+    private const int Starts = 1;
+
     private readonly EtsModel _model;
 
     private EtsMethod(string name, EtsModel model) => (Name, _model) = (name, model);
@@ -24,5 +28,5 @@ public sealed class EtsMethod : IForecastMethod
 
     public string Name { get; }
 
-    public void Forecast(ReadOnlySpan<double> history, int season, Span<double> mean) => EtsFit.Of(history, season, _model).Forecast(mean, []);
+    public void Forecast(ReadOnlySpan<double> history, int season, Span<double> mean) => EtsFit.To(EtsSearch.Close, Starts, history, season, _model).Forecast(mean, []);
 }

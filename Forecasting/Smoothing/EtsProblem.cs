@@ -47,13 +47,15 @@ internal sealed class EtsProblem : IDisposable
         && (model.Season == EtsSeason.None || _season > 1)
         && (model == EtsFit.Simplest || model.Parameters(_season) <= _series.Length - 3); // or the AICc does not exist
 
-    /// <summary>Climbs a model's likelihood from all its starts.</summary>
+    /// <summary>Climbs a model's likelihood from its best starts, roughly, and from the best of the points reached to the top.</summary>
+    /// <param name="precision">Of the last climb.</param>
+    /// <param name="starts">From how many.</param>
     /// <returns>Null where the model cannot be evaluated.</returns>
-    public Found? Search(EtsModel model)
+    public Found? Search(EtsModel model, double precision = EtsSearch.Exact, int starts = EtsStarts.Most)
     {
         Found? best = null;
-        foreach (var (_, point) in Starts(model)) best = Better(best, Climb(model, point, EtsSearch.Exact, double.PositiveInfinity));
-        return best;
+        foreach (var (_, point) in Starts(model).Take(starts)) best = Better(best, Climb(model, point, EtsSearch.Rough, best?.Deviance ?? double.PositiveInfinity));
+        return best is null ? null : Better(best, Climb(model, best.Point, precision, double.PositiveInfinity));
     }
 
     /// <summary>Where a model's climbs start, best first.</summary>

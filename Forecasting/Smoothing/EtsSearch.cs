@@ -22,6 +22,12 @@ internal sealed class EtsSearch : IDisposable
     /// <summary>Precision of a climb that ends on the top.</summary>
     public const double Exact = 1e-11;
 
+    /// <summary>Precision of a climb that serves a forecast: what is left moves it by a thousandth of its standard error.</summary>
+    public const double Close = 1e-5;
+
+    /// <summary>Precision of a climb that tells summits apart.</summary>
+    public const double Rough = 1e-2;
+
     private readonly double[] _kept;
     private readonly double[] _other;
     private readonly double[] _work = ArrayPool<double>.Shared.Rent(EtsSensitivities.WorkSize);

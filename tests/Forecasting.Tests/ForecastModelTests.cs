@@ -94,6 +94,20 @@ public sealed class ForecastModelTests
         () => ForecastModel.Learn([], new() { Horizon = horizon, Origins = origins }, 1, CancellationToken.None));
 
     [Fact]
+    public void Without_scores_the_numbers_are_the_same()
+    {
+        foreach (var part in Assortment.Value.Where((_, i) => i % 5 == 0))
+        {
+            var (scored, unscored) = (Learned.Value.Forecast(part), Learned.Value.ForecastUnscored(part));
+            Assert.Equal(scored.Mean, unscored.Mean);
+            Assert.Equal(scored.Quantiles, unscored.Quantiles);
+            Assert.Equal(scored.Protection.Quantiles, unscored.Protection.Quantiles);
+            Assert.Equal(scored.Choice.Method, unscored.Choice.Method);
+            Assert.Equal(PartScores.None, unscored.Scores);
+        }
+    }
+
+    [Fact]
     public void Without_any_part_a_model_still_forecasts()
     {
         var model = ForecastModel.Learn([], Settings, 1, TestContext.Current.CancellationToken);
