@@ -143,7 +143,7 @@ internal static class PartForecasting
         {
             Fallback.Discontinued => ("zero", "The part is discontinued: no demand is expected."),
             Fallback.NoHistory => ("group", $"No demand was ever observed: the forecast is taken from {from}."),
-            _ => ("mean+group", $"Only {PartEvidence.Observed(history)} periods were observed: their mean, drawn towards {from}."),
+            _ => ("mean+group", $"Fewer than {PartEvidence.FewestObserved} observed periods ({PartEvidence.Observed(history)}): their mean, drawn towards {from}."),
         };
         return new(part.Id, profile, mean, quantiles, new(periods, rate * periods, Math.Sqrt(variance), protection),
             new(method, reason.Length <= LongestReason ? reason : reason[..LongestReason], [new(method, 1, double.NaN, double.NaN, double.NaN)]) { Fallback = fallback });
