@@ -2,6 +2,9 @@ using Shabou.Bench;
 using Shabou.Bench.Forecast;
 using Shabou.Bench.Jobs;
 
+// `dotnet run` starts a web project in its own folder.
+if (Environment.GetEnvironmentVariable("BENCH_FROM") is { } from) Environment.CurrentDirectory = from;
+
 if (args is ["baseline", var connection, var port]) // started by the catalog's bench
 {
     await Baseline.RunAsync(connection, int.Parse(port));
