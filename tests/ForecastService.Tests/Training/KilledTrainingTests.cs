@@ -86,7 +86,8 @@ public sealed class KilledTrainingTests(TestServers servers) : IAsyncLifetime
     private async Task<int> UntilOneWaitsAsync()
     {
         await using var context = TestServers.ContextOn(_database);
-        for (var attempt = 0; attempt < 600; attempt++, await Task.Delay(50, Cancellation))
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        for (var attempt = 0; attempt < 600; attempt++, await tick.WaitForNextTickAsync(Cancellation))
         {
             var waiting = await context.Database.SqlQuery<int>($"""
                 SELECT l.pid AS "Value" FROM pg_locks l JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()
@@ -107,7 +108,8 @@ public sealed class KilledTrainingTests(TestServers servers) : IAsyncLifetime
 
     private static async Task<JsonElement> EndAsync(HttpClient client, string job)
     {
-        for (var attempt = 0; attempt < 600; attempt++, await Task.Delay(100, Cancellation))
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        for (var attempt = 0; attempt < 600; attempt++, await tick.WaitForNextTickAsync(Cancellation))
         {
             var view = await client.GetFromJsonAsync<JsonElement>(job, Cancellation);
             if (view.GetProperty("state").GetString() is "completed" or "dead") return view;
