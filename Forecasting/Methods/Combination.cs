@@ -1,6 +1,6 @@
 namespace Shabou.Forecasting;
 
-/// <summary>The published forecast, cut off at zero because demand is never negative: the plain mean of <see cref="Theta"/>,
+/// <summary>A row to compare with, cut off at zero because demand is never negative: the plain mean of <see cref="Theta"/>,
 /// <see cref="ExponentialSmoothing"/> and, where demand comes seldom (ADI of 1.32 or more), <see cref="TeunterSyntetosBabai"/> (0.1/0.1).</summary>
 /// <remarks>Equal weights, because no selector beats them reliably (Bates &amp; Granger 1969; Makridakis &amp; Hibon 2000). TSB and not
 /// Croston is the member for intermittent demand: Croston never decays and is the least accurate of them on spare parts. Where
@@ -10,7 +10,7 @@ public sealed class Combination : IForecastMethod
     private static readonly IForecastMethod[] Often = [new Theta(), new ExponentialSmoothing()];
     private static readonly IForecastMethod[] Seldom = [.. Often, new TeunterSyntetosBabai()];
 
-    /// <summary>Name of the published forecast in accuracy tables.</summary>
+    /// <summary>Also what the model's own table calls its weighted mean, the published forecast.</summary>
     internal const string PublishedName = "combination";
 
     public string Name => PublishedName;

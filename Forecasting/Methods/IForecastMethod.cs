@@ -6,8 +6,8 @@ namespace Shabou.Forecasting;
 /// A missing period (stock-out, not recorded) is <see cref="double.NaN"/>, never zero. Methods for intermittent demand
 /// (<see cref="Croston"/>, <see cref="TeunterSyntetosBabai"/>, <see cref="MovingAverage"/>) skip it; the others interpolate linearly
 /// between its neighbours and repeat the nearest observed value at the ends (<see cref="MissingValues"/>).
-/// Forecasts are what the formula gives and may be negative for methods with a trend; only <see cref="Combination"/>, the one
-/// that is published, is cut off at zero.
+/// Forecasts are what the formula gives and may be negative for methods with a trend; <see cref="Combination"/> and what
+/// <see cref="ForecastModel"/> publishes are cut off at zero.
 /// </remarks>
 public interface IForecastMethod
 {

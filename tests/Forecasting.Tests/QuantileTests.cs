@@ -65,7 +65,7 @@ public sealed class QuantileTests
         var quantiles = new double[12 * QuantileForecast.Levels.Length];
         foreach (var history in MethodPropertyTests.Histories())
         {
-            ForecastMethods.Published.Forecast(history, 12, mean);
+            new Combination().Forecast(history, 12, mean);
             QuantileForecast.Write(DemandSpread.Of(history), mean, quantiles);
             for (var step = 0; step < 12; step++)
             {
