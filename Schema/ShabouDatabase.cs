@@ -1,8 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
+using Shabou.Schema.SecretAges;
 
 namespace Shabou.Schema;
 
@@ -36,6 +38,9 @@ public static class ShabouDatabase
                 .UseNpgsql(npgsql => npgsql.EnableRetryOnFailure(MaxRetries, MaxRetryDelay, errorCodesToAdd: null))
                 .AddInterceptors(SqlCommandCounter.Instance));
         builder.Services.AddHealthChecks().AddCheck<SchemaVersionCheck>("schema-version");
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddWatchedPassword(builder.Configuration, ShabouContext.ConnectionName);
+        builder.Services.AddHostedService<SecretAges.SecretAges>();
         return builder;
     }
 

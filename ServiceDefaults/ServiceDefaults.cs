@@ -5,6 +5,7 @@ using Shabou.ServiceDefaults.Health;
 using Shabou.ServiceDefaults.Limits;
 using Shabou.ServiceDefaults.Problems;
 using Shabou.ServiceDefaults.Resilience;
+using Shabou.ServiceDefaults.Secrets;
 using Shabou.ServiceDefaults.Telemetry;
 
 namespace Shabou.ServiceDefaults;
@@ -17,6 +18,7 @@ public static class ServiceDefaults
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder)
     {
         StartRefusal.SayInOneSentence();
+        builder.AddMountedSecrets();
         builder.AddTelemetry();
         builder.AddLogOutput();
         builder.AddRequestIds();
@@ -32,6 +34,7 @@ public static class ServiceDefaults
     public static HostApplicationBuilder AddServiceDefaults(this HostApplicationBuilder builder)
     {
         StartRefusal.SayInOneSentence();
+        builder.AddMountedSecrets();
         builder.AddTelemetry();
         builder.AddLogOutput();
         return builder;

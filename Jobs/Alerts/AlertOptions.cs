@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Shabou.ServiceDefaults.Secrets;
 
 namespace Shabou.Jobs.Alerts;
 
@@ -11,7 +12,7 @@ public sealed class AlertOptions
     public Uri? WebhookUrl { get; set; }
 
     /// <summary>Signs the deliveries as Standard Webhooks does (webhook-id, webhook-timestamp, webhook-signature). Without one they are not signed.</summary>
-    public string? WebhookSecret { get; set; }
+    public Secret? WebhookSecret { get; set; }
 
     /// <summary>How long the receiver may take. Default 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")] public TimeSpan WebhookTimeout { get; set; } = TimeSpan.FromSeconds(10);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Shabou.Schema.SecretAges;
 
 namespace Shabou.Jobs.Alerts;
 
@@ -8,6 +9,7 @@ internal static class AlertsSetup
 {
     public static void AddAlerts(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddWatchedSecret("alert-webhook", $"{AlertOptions.Section}:{nameof(AlertOptions.WebhookSecret)}");
         builder.Services.AddOptions<AlertOptions>()
             .BindConfiguration(AlertOptions.Section)
             .ValidateDataAnnotations()

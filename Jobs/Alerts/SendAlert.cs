@@ -60,10 +60,10 @@ internal sealed partial class SendAlert(ShabouContext context, IHttpClientFactor
         var timestamp = time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         request.Headers.Add("webhook-id", alert.Id.ToString());
         request.Headers.Add("webhook-timestamp", timestamp);
-        if (options.Value.WebhookSecret is { Length: > 0 } secret)
+        if (options.Value.WebhookSecret is { } secret)
         {
             byte[] signed = [.. Encoding.UTF8.GetBytes($"{alert.Id}.{timestamp}."), .. body];
-            request.Headers.Add("webhook-signature", $"v1,{Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), signed))}");
+            request.Headers.Add("webhook-signature", $"v1,{Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret.Reveal()), signed))}");
         }
         using var client = clients.CreateClient(Client);
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);

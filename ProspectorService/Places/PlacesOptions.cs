@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Shabou.ServiceDefaults.Secrets;
 
 namespace Shabou.ProspectorService.Places;
 
@@ -13,7 +14,7 @@ internal sealed class PlacesOptions
 
     /// <summary>The API key. No default: without it the service does not start.</summary>
     [Required(ErrorMessage = $"{Section}:ApiKey is not set: give the service its Google Places key, or the simulator's.")]
-    public string ApiKey { get; set; } = "";
+    public Secret? ApiKey { get; set; }
 
     /// <summary>How long one call may take; then it has failed, and is paid. Default 4 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:30")]

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Shabou.Schema.SecretAges;
 
 namespace Shabou.ProspectorService.Places;
 
@@ -7,6 +8,7 @@ internal static class PlacesSetup
     /// <summary>Registers the one client that reaches Google Places.</summary>
     public static void AddPlaces(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddWatchedSecret("places-key", $"{PlacesOptions.Section}:{nameof(PlacesOptions.ApiKey)}");
         builder.Services.AddOptions<PlacesOptions>()
             .BindConfiguration(PlacesOptions.Section)
             .ValidateDataAnnotations()

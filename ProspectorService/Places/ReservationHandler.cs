@@ -22,7 +22,7 @@ internal sealed class ReservationHandler(PlacesBudget budget, IOptions<PlacesOpt
         if (!request.Options.TryGetValue(Reservation.OptionsKey, out var reservation)) throw new UnreservedCallException();
         if (!reservation.TrySend()) throw reservation.IsUnused ? new LapsedReservationException() : new UnreservedCallException();
         var outcome = "failed";
-        request.Headers.Add(KeyHeader, options.Value.ApiKey);
+        request.Headers.Add(KeyHeader, options.Value.ApiKey!.Reveal());
         try
         {
             var response = await base.SendAsync(request, cancellationToken);

@@ -10,6 +10,9 @@ public sealed class ServiceLogs
 {
     private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> _lines = new();
 
+    /// <summary>Every line so far, with its resource.</summary>
+    public IEnumerable<(string Resource, string Line)> All => _lines.SelectMany(resource => resource.Value.Select(line => (resource.Key, line)));
+
     /// <summary>Starts collecting; ends when the system is disposed.</summary>
     public void Follow(DistributedApplication app, string resource)
     {

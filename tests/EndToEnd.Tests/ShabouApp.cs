@@ -5,8 +5,10 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Shabou.EndToEnd.Tests;
 using Shabou.Schema;
 using Shabou.Schema.Identity;
@@ -28,16 +30,25 @@ public sealed class ShabouApp : IAsyncLifetime
     /// <summary>What the services wrote to their consoles.</summary>
     public ServiceLogs Logs { get; } = new();
 
+    /// <summary>Looks for secrets in all that leaves the processes.</summary>
+    internal Canary Canary { get; } = new();
+
     /// <summary>The administrator's key, as the parameter admin-api-key.</summary>
-    public string AdminKey { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+    public string AdminKey { get; } = Canary.NewSecret();
 
     /// <summary>The simulator's key, to read its counter of calls.</summary>
-    public string PlacesKey { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+    public string PlacesKey { get; } = Canary.NewSecret();
 
     public async ValueTask InitializeAsync()
     {
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
             [$"--Parameters:admin-api-key={AdminKey}", $"--Parameters:places-simulator-key={PlacesKey}"]);
+        foreach (var secret in builder.Resources.OfType<ParameterResource>().Where(parameter => parameter.Secret && parameter.Name is not ("admin-api-key" or "places-simulator-key")))
+            builder.Configuration[$"Parameters:{secret.Name}"] = Canary.NewSecret();
+        var collector = await Canary.StartCollectorAsync();
+        foreach (var project in builder.Resources.OfType<ProjectResource>().ToList())
+            builder.CreateResourceBuilder(project).WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", collector).WithEnvironment("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
+        builder.Services.ConfigureHttpClientDefaults(http => http.AddHttpMessageHandler(() => new Canary.Watcher(Canary)));
         _app = await builder.BuildAsync();
         await _app.StartAsync().WaitAsync(TimeSpan.FromMinutes(3));
         foreach (var service in Services)
@@ -45,6 +56,7 @@ public sealed class ShabouApp : IAsyncLifetime
             await WaitUntilHealthyAsync(service);
             Logs.Follow(_app, service);
         }
+        foreach (var store in (string[])["postgres", "redis", "migrator"]) Logs.Follow(_app, store);
     }
 
     public Task WaitUntilHealthyAsync(string resource) =>
@@ -107,9 +119,13 @@ public sealed class ShabouApp : IAsyncLifetime
     public async Task<ShabouContext> DatabaseAsync() =>
         new(new DbContextOptionsBuilder<ShabouContext>().UseNpgsql(await App.GetConnectionStringAsync("shabou")).Options);
 
+    /// <exception cref="InvalidOperationException">Something that left a process had a secret in it: the run has failed.</exception>
     public async ValueTask DisposeAsync()
     {
         if (_app is not null) await _app.DisposeAsync();
         _temporary.Delete(recursive: true);
+        foreach (var (resource, line) in Logs.All) Canary.LookAt($"log of {resource}", line);
+        await Canary.DisposeAsync();
+        if (Canary.Sightings.Count > 0) throw new InvalidOperationException($"Secrets were given away:\n{string.Join("\n", Canary.Sightings.Take(20))}");
     }
 }
