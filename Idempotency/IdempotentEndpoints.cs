@@ -6,6 +6,7 @@ using Microsoft.Extensions.Hosting;
 using Shabou.Jobs;
 using Shabou.Schema;
 using Shabou.ServiceDefaults.Limits;
+using Shabou.ServiceDefaults.Problems;
 
 namespace Shabou.Idempotency;
 
@@ -16,9 +17,14 @@ public sealed class HonoursIdempotencyKey;
 public static class IdempotentEndpoints
 {
     /// <summary>Forgets keys after a day. What changes must be told after their commit: register an <see cref="IAfterCommit"/>.</summary>
-    public static void AddIdempotency(this IHostApplicationBuilder builder) => builder.Services
-        .AddJobHandler<ForgetOldRequests, ForgetOldRequests.Order>(ForgetOldRequests.Kind)
-        .AddJobSchedule("ops.forget-requests", "0 0/10 * * * ?", ForgetOldRequests.Kind, new ForgetOldRequests.Order());
+    /// <remarks>Needs Redis registered (AddSharedRedis) and the work queue; neither has to be there to answer.</remarks>
+    public static void AddIdempotency(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<IdempotencyOptions>().BindConfiguration(IdempotencyOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<Turns>()
+            .AddJobHandler<ForgetOldRequests, ForgetOldRequests.Order>(ForgetOldRequests.Kind)
+            .AddJobSchedule("ops.forget-requests", "0 0/10 * * * ?", ForgetOldRequests.Kind, new ForgetOldRequests.Order());
+    }
 
     /// <summary>Repeating a request of this endpoint with the same <c>Idempotency-Key</c> answers again what the first one answered.</summary>
     /// <remarks>The endpoint must do all its writing through the request's <see cref="ShabouContext"/>: its effect is committed together with
@@ -48,7 +54,29 @@ public static class IdempotentEndpoints
             return;
         }
         var body = await ReadAsync(http.Request, http.RequestAborted);
-        await new IdempotentRequests(http, inner, body).AnswerAsync(IdempotencyKey.HashOf(http, key), IdempotencyKey.HashOf(http.Request.QueryString, body));
+        await InTurnAsync(http, IdempotencyKey.HashOf(http, key), hash => new IdempotentRequests(http, inner, body).AnswerAsync(hash, IdempotencyKey.HashOf(http.Request.QueryString, body)));
+    }
+
+    private static async Task InTurnAsync(HttpContext http, byte[] key, Func<byte[], Task> answer)
+    {
+        var turns = http.RequestServices.GetRequiredService<Turns>();
+        var (turn, token) = await turns.TakeAsync(key, http.RequestAborted);
+        if (turn == Turn.TooLong)
+        {
+            http.Response.Headers.RetryAfter = "2";
+            await Problem.Of(ProblemTypes.Conflict, $"The first request with this {IdempotencyKey.Header} is still running; send it again in a moment.").ExecuteAsync(http);
+            return;
+        }
+        var isAnswered = false;
+        try
+        {
+            await answer(key);
+            isAnswered = http.Response.StatusCode is >= 200 and < 300;
+        }
+        finally
+        {
+            if (token is not null) await turns.GiveBackAsync(key, token, isAnswered);
+        }
     }
 
     // In memory: it is hashed before it is read, and read again when the database had to be tried again.

@@ -1,8 +1,7 @@
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Shabou.Gateway.Problems;
-using StackExchange.Redis;
+using Shabou.SharedRedis;
 
 namespace Shabou.Gateway.RateLimiting;
 
@@ -15,25 +14,9 @@ internal static class RateLimits
     /// <summary>For requests that start expensive work; without Redis they are refused.</summary>
     internal const string Costly = "costly";
 
-    private const string RedisCheck = "StackExchange.Redis";
-
     internal static void AddRateLimits(this WebApplicationBuilder builder)
     {
-        builder.AddRedisClient("redis", configureSettings: settings => settings.DisableAutoActivation = false, configureOptions: redis =>
-        {
-            redis.AbortOnConnectFail = false;
-            redis.ConnectRetry = 1;
-            redis.ConnectTimeout = 1_000;
-            redis.BacklogPolicy = BacklogPolicy.FailFast; // a count that waits for Redis to come back is of no use to its request
-            redis.ReconnectRetryPolicy = new LinearRetry(500);
-        });
-        // Without Redis the gateway still serves: degraded, not unhealthy.
-        builder.Services.PostConfigure<HealthCheckServiceOptions>(health =>
-        {
-            foreach (var check in health.Registrations.Where(check => check.Name == RedisCheck))
-                check.FailureStatus = HealthStatus.Degraded;
-        });
-
+        builder.AddSharedRedis();
         builder.Services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section)
             .Validate(o => o.Default.IsSane && o.Costly.IsSane, "RateLimits:{Default,Costly}:Requests must be from 1 to 100,000 and :Window from 1 s to 1 day.")
             .Validate(o => o.Replicas is >= 1 and <= 100, "RateLimits:Replicas must be from 1 to 100.")

@@ -1,7 +1,6 @@
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Shabou.Jobs;
-using StackExchange.Redis;
+using Shabou.SharedRedis;
 
 namespace Shabou.ProspectorService.Budgets;
 
@@ -44,18 +43,7 @@ internal static class BudgetSetup
     /// <summary>Registers Redis, from <c>ConnectionStrings:redis</c>, and the copy of the counts there. The service is healthy without it.</summary>
     public static void AddBudgetMirror(this IHostApplicationBuilder builder)
     {
-        builder.AddRedisClient("redis", configureSettings: settings => settings.DisableAutoActivation = false, configureOptions: redis =>
-        {
-            redis.AbortOnConnectFail = false;
-            redis.ConnectRetry = 1;
-            redis.ConnectTimeout = 1_000;
-            redis.BacklogPolicy = BacklogPolicy.FailFast;
-            redis.ReconnectRetryPolicy = new LinearRetry(500);
-        });
-        builder.Services.PostConfigure<HealthCheckServiceOptions>(health =>
-        {
-            foreach (var check in health.Registrations.Where(check => check.Name == "StackExchange.Redis")) check.FailureStatus = HealthStatus.Degraded;
-        });
+        builder.AddSharedRedis();
         builder.Services.AddHostedService<BudgetMirror>();
     }
 }

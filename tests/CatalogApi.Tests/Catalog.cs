@@ -21,6 +21,8 @@ public sealed class Catalog(TestServers servers) : IAsyncLifetime
 
     public HttpClient Client { get; private set; } = null!;
 
+    public string ConnectionString => _database;
+
     /// <summary>A context behind the service's back.</summary>
     public ShabouContext Context() => TestServers.ContextOn(_database);
 
@@ -87,7 +89,7 @@ public sealed class Catalog(TestServers servers) : IAsyncLifetime
     /// <summary>One more process of the service on the same database and Redis; settings win over the usual ones.</summary>
     public ServiceHost<ProductView> Replica(params (string Key, string Value)[] settings) => new(
         Plans.Explaining(_database), services => services.ConfigureDbContext<ShabouContext>(options => options.AddInterceptors(_plans)),
-        [("ConnectionStrings:redis", servers.Redis), ("Catalog:Cache:Prefix", $"test:{_prefix:N}"), .. settings]);
+        [("ConnectionStrings:redis", servers.Redis), ("Catalog:Cache:Prefix", $"test:{_prefix:N}"), ("Idempotency:RedisTimeout", "00:00:05"), ("Idempotency:Patience", "00:01:00"), .. settings]);
 
     public async ValueTask DisposeAsync()
     {
