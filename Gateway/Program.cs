@@ -1,5 +1,6 @@
 using Shabou.Gateway.Identity;
 using Shabou.Gateway.Landing;
+using Shabou.Gateway.Problems;
 using Shabou.Gateway.RateLimiting;
 using Shabou.Gateway.Routing;
 using Shabou.Gateway.Transport;
@@ -17,6 +18,7 @@ builder.AddRoutes();
 var app = builder.Build();
 app.MapServiceDefaults(beforeAuthorization: () => app.UseTransport().UseAuthentication().UseRateLimiter());
 app.MapLanding();
+app.MapProblemPages();
 app.MapCaller();
 app.MapRoutes();
 app.Run();
