@@ -12,6 +12,7 @@ builder.AddServiceDefaults();
 builder.AddShabouDatabase();
 builder.AddTransport();
 builder.AddApiKeys();
+builder.AddProblemAlertRows();
 builder.AddRateLimits();
 builder.AddRoutes();
 
