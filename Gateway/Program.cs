@@ -1,3 +1,4 @@
+using Shabou.Gateway.Health;
 using Shabou.Gateway.Identity;
 using Shabou.Gateway.Landing;
 using Shabou.Gateway.Problems;
@@ -15,11 +16,13 @@ builder.AddApiKeys();
 builder.AddProblemAlertRows();
 builder.AddRateLimits();
 builder.AddRoutes();
+builder.AddHealthReport();
 
 var app = builder.Build();
 app.MapServiceDefaults(beforeAuthorization: () => app.UseTransport().UseAuthentication().UseRateLimiter());
 app.MapLanding();
 app.MapProblemPages();
 app.MapCaller();
+app.MapHealthReport();
 app.MapRoutes();
 app.Run();
