@@ -64,6 +64,20 @@ internal sealed partial class ProblemAlerts : BackgroundService
         }
     }
 
+    /// <summary>What failed in the last moment is said before the process ends, if it can be.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await SayAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // the host waits no longer
+        }
+    }
+
     public override void Dispose()
     {
         _turn.Dispose();

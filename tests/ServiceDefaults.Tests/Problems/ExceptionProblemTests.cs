@@ -81,6 +81,8 @@ public sealed class ExceptionProblemTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
         await app.Log.WaitForAsync("answered 499");
         Assert.DoesNotContain("\"level\":\"Error\"", app.Log.Text, StringComparison.Ordinal);
+        await app.Services.GetRequiredService<ProblemAlerts>().SayAsync(TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("Alert about", app.Log.Text, StringComparison.Ordinal);
     }
 
     [Fact]
