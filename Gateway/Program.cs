@@ -1,5 +1,7 @@
+using Shabou.Gateway.Health;
 using Shabou.Gateway.Identity;
 using Shabou.Gateway.Landing;
+using Shabou.Gateway.Problems;
 using Shabou.Gateway.RateLimiting;
 using Shabou.Gateway.Routing;
 using Shabou.Gateway.Transport;
@@ -11,12 +13,16 @@ builder.AddServiceDefaults();
 builder.AddShabouDatabase();
 builder.AddTransport();
 builder.AddApiKeys();
+builder.AddProblemAlertRows();
 builder.AddRateLimits();
 builder.AddRoutes();
+builder.AddHealthReport();
 
 var app = builder.Build();
 app.MapServiceDefaults(beforeAuthorization: () => app.UseTransport().UseAuthentication().UseRateLimiter());
 app.MapLanding();
+app.MapProblemPages();
 app.MapCaller();
+app.MapHealthReport();
 app.MapRoutes();
 app.Run();

@@ -9,6 +9,11 @@ internal static class AnonymousEndpoints
 {
     internal const string Landing = "/";
 
+    internal const string Problems = "/problems";
+
+    /// <summary>A pattern and no path, so it is limited as everything else is.</summary>
+    internal const string Problem = "/problems/{kind}";
+
     internal static FrozenSet<string> Paths { get; } =
-        FrozenSet.Create(StringComparer.Ordinal, Landing, HealthEndpoints.AlivePath, HealthEndpoints.HealthPath);
+        FrozenSet.Create(StringComparer.Ordinal, Landing, Problems, Problem, HealthEndpoints.AlivePath, HealthEndpoints.HealthPath);
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Shabou.Schema.SecretAges;
+using Shabou.ServiceDefaults.Problems.Alerts;
 
 namespace Shabou.Jobs.Alerts;
 
@@ -17,6 +18,7 @@ internal static class AlertsSetup
             .ValidateOnStart();
         builder.Services.AddHttpClient(SendAlert.Client, (services, client) => client.Timeout = services.GetRequiredService<IOptions<AlertOptions>>().Value.WebhookTimeout);
         builder.Services.AddScoped<AlertRules>();
+        builder.Services.AddSingleton<IProblemAlertRows, ProblemAlertRows>();
         builder.Services.AddJobHandler<SendAlert, SendAlert.Order>(SendAlert.Kind);
     }
 }

@@ -116,7 +116,7 @@ public sealed class ApiKeyTests(GatewayFixture fixture) : IDisposable
         foreach (var path in AnonymousEndpoints.Paths)
         {
             using var response = await client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);
-            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.Equal(path.Contains('{', StringComparison.Ordinal) ? HttpStatusCode.NotFound : HttpStatusCode.OK, response.StatusCode);
         }
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 [assembly: AssemblyFixture(typeof(Shabou.Gateway.Tests.Servers.GatewayFixture))]
 
 namespace Shabou.Gateway.Tests.Servers;
@@ -23,7 +25,11 @@ public sealed class GatewayFixture : IAsyncLifetime
     }
 
     /// <summary>A gateway on the shared servers; <paramref name="settings"/> win.</summary>
-    internal GatewayHost Gateway(params (string Key, string? Value)[] settings) => new(
+    internal GatewayHost Gateway(params (string Key, string? Value)[] settings) => Gateway(more: null, settings);
+
+    /// <param name="more">Services added to the gateway's own.</param>
+    /// <param name="settings">As above.</param>
+    internal GatewayHost Gateway(Action<IServiceCollection>? more, params (string Key, string? Value)[] settings) => new(
     [
         ("ConnectionStrings:shabou", _postgres.ConnectionString),
         ("ConnectionStrings:redis", Redis),
@@ -31,7 +37,7 @@ public sealed class GatewayFixture : IAsyncLifetime
         ("RateLimits:RedisTimeout", "00:00:05"),
         .. from service in (string[])["catalog", "forecast", "prospector"] select ($"Services:{service}:http:0", (string?)Service.Address),
         .. settings,
-    ]);
+    ]) { More = more };
 
     public async ValueTask DisposeAsync()
     {

@@ -28,6 +28,14 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task A_check_that_is_only_reported_does_not_decide_readiness()
+    {
+        await using var app = await TestApp.StartAsync(_ => { }, builder => builder.Services.AddHealthChecks()
+            .AddCheck("backup", () => HealthCheckResult.Unhealthy("The newest backup is old."), [HealthEndpoints.Deep]));
+        Assert.Equal((HttpStatusCode.OK, "Healthy"), await AskAsync(app, "/health"));
+    }
+
+    [Fact]
     public async Task A_check_that_throws_tells_nothing_outside()
     {
         await using var app = await TestApp.StartAsync(_ => { }, builder => builder.Services.AddHealthChecks()

@@ -3,9 +3,11 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
+using Shabou.ServiceDefaults.Problems.Alerts;
 
 namespace Shabou.ServiceDefaults.Tests.Problems;
 
@@ -79,6 +81,27 @@ public sealed class ExceptionProblemTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
         await app.Log.WaitForAsync("answered 499");
         Assert.DoesNotContain("\"level\":\"Error\"", app.Log.Text, StringComparison.Ordinal);
+        await app.Services.GetRequiredService<ProblemAlerts>().SayAsync(TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("Alert about", app.Log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_that_fails_after_it_began_is_broken_off_tells_nothing_and_counts_as_a_failure()
+    {
+        await using var app = await TestApp.StartAsync(app => app.MapGet("/", async (HttpContext http) =>
+        {
+            await http.Response.WriteAsync("the first part", http.RequestAborted);
+            await http.Response.Body.FlushAsync(http.RequestAborted);
+            throw new InvalidOperationException(Leak);
+        }));
+        using var response = await app.Client.SendAsync(TestApp.As("USER", HttpMethod.Get, "/"), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        await using var body = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        using var kept = new MemoryStream();
+        await Assert.ThrowsAnyAsync<IOException>(() => body.CopyToAsync(kept, TestContext.Current.CancellationToken));
+        Assert.Equal("the first part", System.Text.Encoding.UTF8.GetString(kept.ToArray()));
+
+        await app.Services.GetRequiredService<ProblemAlerts>().SayAsync(TestContext.Current.CancellationToken); // there is no database: a line
+        Assert.Contains("Alert about unexpected: 1 request was answered /problems/unexpected by", await app.Log.WaitForAsync("Alert about"), StringComparison.Ordinal);
     }
 
     private static PostgresException Postgres(string state) => new(Leak, "ERROR", "ERROR", state);

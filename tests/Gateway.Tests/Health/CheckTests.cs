@@ -1,0 +1,138 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Shabou.Gateway.Tests.Servers;
+using Shabou.Schema.Ops;
+using Shabou.ServiceDefaults.Health;
+
+namespace Shabou.Gateway.Tests.Health;
+
+/// <summary>What the checks make of what is in the database: one of their own, in which tests run one after the other.</summary>
+public sealed class CheckTests(GatewayFixture fixture, PostgresServer postgres) : IClassFixture<PostgresServer>, IDisposable
+{
+    private readonly GatewayHost _gateway = fixture.Gateway(("ConnectionStrings:shabou", postgres.ConnectionString));
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_write_check_writes()
+    {
+        await ExecuteAsync($"DELETE FROM ops.heartbeats");
+        Assert.Equal(HealthStatus.Healthy, (await LookAsync("postgres")).Status);
+        await using var context = postgres.Context();
+        var beat = await context.Set<Heartbeat>().SingleAsync(Cancelled);
+        Assert.StartsWith("gateway/", beat.Instance, StringComparison.Ordinal);
+
+        await ExecuteAsync($"ALTER SYSTEM SET default_transaction_read_only = on");
+        try
+        {
+            await ExecuteAsync($"SELECT pg_reload_conf()");
+            await UntilAsync("postgres", HealthStatus.Unhealthy); // a server that only reads answers, and is of no use
+        }
+        finally
+        {
+            await ExecuteAsync($"ALTER SYSTEM RESET default_transaction_read_only");
+            await ExecuteAsync($"SELECT pg_reload_conf()");
+        }
+        await UntilAsync("postgres", HealthStatus.Healthy);
+    }
+
+    [Theory]
+    [InlineData(0, 0, true, HealthStatus.Healthy)]
+    [InlineData(1, 30, true, HealthStatus.Healthy)]
+    [InlineData(1, 61, true, HealthStatus.Degraded)]
+    [InlineData(101, 1, true, HealthStatus.Degraded)]
+    [InlineData(1, 601, true, HealthStatus.Unhealthy)]
+    [InlineData(0, 0, false, HealthStatus.Degraded)]
+    public async Task The_queue_is_judged_by_the_oldest_job_that_could_run_how_many_wait_and_who_works(int jobs, int age, bool worked, HealthStatus status)
+    {
+        await ExecuteAsync($"DELETE FROM jobs.jobs; DELETE FROM jobs.workers");
+        await ExecuteAsync($"""
+            INSERT INTO jobs.jobs (id, queue, kind, payload, priority, state, attempt, max_attempts, run_at, cancel_requested, redrives, created_at)
+            SELECT gen_random_uuid(), 'forecast', 'forecast.train', jsonb_build_object(), 3, 'Available', 0, 5, now() - make_interval(secs => {age}), false, 0, now() FROM generate_series(1, {jobs})
+            """);
+        await ExecuteAsync($"""
+            INSERT INTO jobs.jobs (id, queue, kind, payload, priority, state, attempt, max_attempts, run_at, cancel_requested, redrives, created_at)
+            VALUES (gen_random_uuid(), 'forecast', 'forecast.train', jsonb_build_object(), 3, 'Available', 0, 5, now() + interval '1 hour', false, 0, now() - interval '1 day')
+            """); // its time has not come: it does not wait
+        if (worked)
+            await ExecuteAsync($"INSERT INTO jobs.workers (worker_id, queue, name, seen_at) VALUES (gen_random_uuid(), 'forecast', 'a test', now())");
+        var entry = await LookAsync("queue");
+        Assert.Equal(status, entry.Status);
+        Assert.Equal(jobs, entry.Figures["waiting"]);
+        Assert.Equal(worked ? 1 : 0, entry.Figures["workers"]);
+    }
+
+    [Theory]
+    [InlineData(null, true, HealthStatus.Degraded)]
+    [InlineData(1, false, HealthStatus.Degraded)] // nobody knows whether it can be restored
+    [InlineData(23, true, HealthStatus.Healthy)]
+    [InlineData(25, true, HealthStatus.Degraded)]
+    [InlineData(49, true, HealthStatus.Unhealthy)]
+    public async Task A_backup_counts_once_it_was_checked_and_for_a_day(int? hours, bool verified, HealthStatus status)
+    {
+        await ExecuteAsync($"DELETE FROM ops.backups");
+        if (hours is { } age)
+            await ExecuteAsync($"""
+                INSERT INTO ops.backups (id, kind, finished_at, verified_at)
+                VALUES (gen_random_uuid(), 'base', now() - make_interval(hours => {age}), CASE WHEN {verified} THEN now() END)
+                """);
+        Assert.Equal(status, (await LookAsync("backup")).Status);
+    }
+
+    [Theory]
+    [InlineData(false, 10, HealthStatus.Healthy)]
+    [InlineData(false, 140, HealthStatus.Degraded)]
+    [InlineData(true, 10, HealthStatus.Degraded)]
+    public async Task The_budget_is_judged_by_its_switch_and_by_what_is_left(bool killed, int used, HealthStatus status)
+    {
+        await ExecuteAsync($"UPDATE prospector.budget_switch SET killed = {killed} WHERE scope = 'places'");
+        await ExecuteAsync($"DELETE FROM prospector.budget_windows");
+        await ExecuteAsync($"""
+            INSERT INTO prospector.budget_windows (scope, kind, key, used, reserved, cap, cost_micros, reserved_micros, cap_micros)
+            VALUES ('places', 'Day', (now() AT TIME ZONE 'America/Los_Angeles')::date, {used}, 2, 150, 1000, 0, 300000000),
+                ('places', 'Month', date_trunc('month', now() AT TIME ZONE 'America/Los_Angeles')::date, {used}, 2, 4500, 1000, 0, 300000000)
+            """);
+        var entry = await LookAsync("budget");
+        Assert.Equal(status, entry.Status);
+        Assert.Equal((used + 2L, 150L, 4500L, killed), (entry.Figures["dayUsed"], entry.Figures["dayCap"], entry.Figures["monthCap"], entry.Figures["killed"]));
+    }
+
+    [Fact]
+    public async Task Without_a_standby_nothing_can_be_behind()
+    {
+        var entry = await LookAsync("replica-lag");
+        Assert.Equal((HealthStatus.Healthy, "There is no standby."), (entry.Status, entry.Sentence));
+    }
+
+    [Fact]
+    public async Task With_the_grants_of_the_gateway_every_check_can_look()
+    {
+        await ExecuteAsync($"DELETE FROM jobs.jobs");
+        using var gateway = fixture.Gateway(("ConnectionStrings:shabou", await GatewayRole.LogInAsync(postgres, Cancelled)));
+        foreach (var check in (string[])["postgres", "queue", "replica-lag", "budget", "backup", "schema-version"])
+        {
+            var entry = await gateway.Services.GetRequiredService<HealthWatch>().LookAsync(check, Cancelled);
+            Assert.False(entry.Sentence.Contains("refused", StringComparison.Ordinal) || entry.Sentence.Contains("not known", StringComparison.Ordinal), $"{check}: {entry.Sentence}");
+        }
+    }
+
+    public void Dispose() => _gateway.Dispose();
+
+    private Task<HealthEntry> LookAsync(string check) => _gateway.Services.GetRequiredService<HealthWatch>().LookAsync(check, Cancelled);
+
+    private async Task UntilAsync(string check, HealthStatus status)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        limit.CancelAfter(TimeSpan.FromSeconds(20));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while ((await LookAsync(check)).Status != status)
+            await timer.WaitForNextTickAsync(limit.Token);
+    }
+
+    private async Task ExecuteAsync(FormattableString sql)
+    {
+        await using var context = postgres.Context();
+        await context.Database.ExecuteSqlAsync(sql, Cancelled);
+    }
+}
