@@ -40,6 +40,7 @@ public static class ShabouDatabase
         builder.Services.AddHealthChecks().AddCheck<SchemaVersionCheck>("schema-version");
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddWatchedPassword(builder.Configuration, ShabouContext.ConnectionName);
+        builder.Services.AddWatchedSecret("cursor-key", "Cursors:Key");
         builder.Services.AddHostedService<SecretAges.SecretAges>();
         return builder;
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Shabou.Gateway.Health.Checks;
+using Shabou.Schema.SecretAges;
 using Shabou.ServiceDefaults.Health;
 
 namespace Shabou.Gateway.Health;
@@ -19,13 +20,15 @@ internal static class HealthSetup
     {
         builder.AddHealthWatch();
         builder.Services.AddSingleton<HealthDatabase>();
+        builder.Services.AddOptions<SecretAgeOptions>().BindConfiguration(SecretAgeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         var checks = builder.Services.AddHealthChecks()
             .AddCheck<PostgresWrite>("postgres")
             .AddCheck<RedisPing>("redis", HealthStatus.Degraded) // without it limits are local: served all the same
             .AddCheck<QueueAge>("queue")
             .AddCheck<ReplicaLag>("replica-lag")
             .AddCheck<BudgetUse>("budget")
-            .AddCheck<BackupAge>("backup");
+            .AddCheck<BackupAge>("backup")
+            .AddCheck<SecretAge>("secrets");
         foreach (var cluster in builder.Configuration.GetSection("ReverseProxy:Clusters").GetChildren())
             checks.Add(new(cluster.Key, services => ActivatorUtilities.CreateInstance<ServiceAnswer>(services, cluster.Key), failureStatus: null, [HealthEndpoints.Deep]));
         builder.Services.PostConfigure<HealthCheckServiceOptions>(Sort);

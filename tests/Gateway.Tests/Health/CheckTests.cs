@@ -38,6 +38,25 @@ public sealed class CheckTests(GatewayFixture fixture, PostgresServer postgres) 
     }
 
     [Theory]
+    [InlineData("places-key", 71, HealthStatus.Healthy)]
+    [InlineData("places-key", 73, HealthStatus.Degraded)]
+    [InlineData("places-key", 91, HealthStatus.Unhealthy)]
+    [InlineData("db-password:catalog", 91, HealthStatus.Healthy)]
+    [InlineData("db-password:catalog", 145, HealthStatus.Degraded)]
+    [InlineData("db-password:catalog", 181, HealthStatus.Unhealthy)]
+    public async Task A_secret_is_to_be_replaced_in_time_and_named(string name, int days, HealthStatus status)
+    {
+        await ExecuteAsync($"DELETE FROM ops.secret_versions");
+        await ExecuteAsync($"""
+            INSERT INTO ops.secret_versions (name, fingerprint, first_seen_at) VALUES
+            ({name}, sha256('old'), now() - interval '500 days'), ({name}, sha256('new'), now() - make_interval(days => {days})), ('identity-master-key', sha256('x'), now())
+            """); // it was replaced once: the younger value counts
+        var entry = await LookAsync("secrets");
+        Assert.Equal(status, entry.Status);
+        Assert.Contains(name, entry.Sentence, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(0, 0, true, HealthStatus.Healthy)]
     [InlineData(1, 30, true, HealthStatus.Healthy)]
     [InlineData(1, 61, true, HealthStatus.Degraded)]
@@ -110,7 +129,7 @@ public sealed class CheckTests(GatewayFixture fixture, PostgresServer postgres) 
     {
         await ExecuteAsync($"DELETE FROM jobs.jobs");
         using var gateway = fixture.Gateway(("ConnectionStrings:shabou", await GatewayRole.LogInAsync(postgres, Cancelled)));
-        foreach (var check in (string[])["postgres", "queue", "replica-lag", "budget", "backup", "schema-version"])
+        foreach (var check in (string[])["postgres", "queue", "replica-lag", "budget", "backup", "secrets", "schema-version"])
         {
             var entry = await gateway.Services.GetRequiredService<HealthWatch>().LookAsync(check, Cancelled);
             Assert.False(entry.Sentence.Contains("refused", StringComparison.Ordinal) || entry.Sentence.Contains("not known", StringComparison.Ordinal), $"{check}: {entry.Sentence}");
