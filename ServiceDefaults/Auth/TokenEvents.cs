@@ -25,7 +25,8 @@ internal sealed class TokenEvents(TokenKeys keys, VerifiedTokens verified, IProb
             context.NoResult();
             return;
         }
-        if (sent is not [{ } header] || !header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) || header.Length > LongestToken)
+        // Two headers arrive as two, or as one with a comma.
+        if (sent is not [{ Length: <= LongestToken } header] || !header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) || header.AsSpan(Prefix.Length).Trim().IndexOfAny(' ', ',') >= 0)
         {
             context.Fail(new RefusedTokenException("The Authorization header must be one, 'Bearer' and a token of at most 8 KB."));
             return;
