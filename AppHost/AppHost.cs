@@ -11,6 +11,7 @@ if (!PoolPlan.TryMake(options, builder.Configuration, out var pools))
 // Secrets: generated once, kept for the next start.
 var adminKey = builder.AddParameter("admin-api-key", Secret(43), secret: true, persist: true);
 var cursorKey = builder.AddParameter("cursor-key", Secret(43), secret: true, persist: true);
+var masterKey = builder.AddParameter("identity-master-key", Secret(43), secret: true, persist: true);
 var migratorPassword = builder.AddParameter("db-migrator-password", Secret(32), secret: true, persist: true);
 var catalogPassword = builder.AddParameter("db-catalog-password", Secret(32), secret: true, persist: true);
 var forecastPassword = builder.AddParameter("db-forecast-password", Secret(32), secret: true, persist: true);
@@ -53,7 +54,7 @@ var prospector = Verifying(builder.AddProject<Projects.ProspectorService>("prosp
 gateway
     .WithReference(gatewayDb, "shabou").WithReference(redis)
     .WithReference(catalog).WithReference(forecast).WithReference(prospector)
-    .WithEnvironment("ServiceAuth__Key", cursorKey)
+    .WithEnvironment("Identity__MasterKey", masterKey)
     .WaitForCompletion(migrator)
     .WithHttpHealthCheck("/health", endpointName: "https")
     .WithUrlForEndpoint("https", url => url.DisplayText = "Shabou")

@@ -67,6 +67,7 @@ public static class ServiceAuth
     {
         ValidIssuer = issuer,
         ValidAudience = audience,
+        ValidTypes = ["at+jwt"], // RFC 9068: no other kind of token that the gateway may sign one day
         ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
         NameClaimType = ClientClaims.Name,
         RoleClaimType = ClientClaims.Role,

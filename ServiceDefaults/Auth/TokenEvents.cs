@@ -51,7 +51,7 @@ internal sealed class TokenEvents(TokenKeys keys, VerifiedTokens verified, IProb
             context.Fail(new RefusedTokenException("The token does not name a caller and one known role."));
             return Task.CompletedTask;
         }
-        var name = context.Principal.FindFirstValue(ClientClaims.Name) ?? subject;
+        var name = context.Principal.FindFirstValue(ClientClaims.Name) is { Length: > 0 } given ? given : subject;
         var identity = new ClaimsIdentity(
             [new(ClientClaims.Subject, subject), new(ClientClaims.Name, name), new(ClientClaims.Role, roles[0])], context.Scheme.Name, ClientClaims.Name, ClientClaims.Role);
         context.Principal = new ClaimsPrincipal(identity); // all that is remembered of a token
@@ -86,6 +86,7 @@ internal sealed class TokenEvents(TokenKeys keys, VerifiedTokens verified, IProb
         SecurityTokenInvalidLifetimeException or SecurityTokenNoExpirationException => "The token does not say how long it is valid.",
         SecurityTokenInvalidAudienceException => "The token is for another service.",
         SecurityTokenInvalidIssuerException => "The token is from another issuer.",
+        SecurityTokenInvalidTypeException => "The token is of another kind.",
         SecurityTokenInvalidSignatureException or SecurityTokenInvalidAlgorithmException => "The token is not signed by a key of the gateway.",
         _ => "The token cannot be read.",
     };

@@ -35,14 +35,14 @@ public sealed class TokenSigner : IDisposable
     /// <summary>A token for these services. Valid for decades, as some tests move the clock; claims that are null are left out.</summary>
     public string Token(
         string? role = "ADMIN", string[]? audiences = null, string? subject = "test-client", string? name = "tests",
-        string? issuer = "shabou", DateTimeOffset? notBefore = null, DateTimeOffset? expires = null)
+        string? issuer = "shabou", string? type = "at+jwt", DateTimeOffset? notBefore = null, DateTimeOffset? expires = null)
     {
         var claims = new Dictionary<string, object> { ["jti"] = Guid.NewGuid().ToString() };
         foreach (var (claim, value) in new[] { ("sub", subject), ("name", name), ("role", role) })
             if (value is not null) claims[claim] = value;
         var token = new SecurityTokenDescriptor
         {
-            Issuer = issuer, Claims = claims, SigningCredentials = _credentials,
+            Issuer = issuer, TokenType = type, Claims = claims, SigningCredentials = _credentials,
             NotBefore = (notBefore ?? new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero)).UtcDateTime,
             IssuedAt = new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc),
             Expires = (expires ?? new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero)).UtcDateTime,

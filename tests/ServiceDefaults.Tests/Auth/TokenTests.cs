@@ -36,6 +36,11 @@ public sealed class TokenTests : IAsyncLifetime
     [Fact]
     public async Task A_token_of_another_issuer_is_not() => await AssertRefusedAsync(TestTokens.Signer.Token(issuer: "somebody"), "another issuer");
 
+    [Theory]
+    [InlineData("JWT")]
+    [InlineData("logout+jwt")]
+    public async Task A_token_of_another_kind_is_not(string type) => await AssertRefusedAsync(TestTokens.Signer.Token(type: type), "another kind");
+
     [Fact]
     public async Task A_token_of_a_foreign_key_is_not()
     {
@@ -84,7 +89,7 @@ public sealed class TokenTests : IAsyncLifetime
     public async Task No_other_algorithm_is_believed(string algorithm, string reason)
     {
         var parts = TestTokens.Signer.Token().Split('.');
-        var header = Base64UrlEncoder.Encode(JsonSerializer.Serialize(new { alg = algorithm, kid = TestTokens.Signer.Kid, typ = "JWT" }));
+        var header = Base64UrlEncoder.Encode(JsonSerializer.Serialize(new { alg = algorithm, kid = TestTokens.Signer.Kid, typ = "at+jwt" }));
         var signature = algorithm switch
         {
             "none" => "",
