@@ -10,13 +10,13 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddShabouDatabase();
 builder.AddTransport();
-builder.AddApiKeys();
+builder.AddIdentity();
 builder.AddRateLimits();
 builder.AddRoutes();
 
 var app = builder.Build();
 app.MapServiceDefaults(beforeAuthorization: () => app.UseTransport().UseAuthentication().UseRateLimiter());
 app.MapLanding();
-app.MapCaller();
+app.MapIdentity();
 app.MapRoutes();
 app.Run();
