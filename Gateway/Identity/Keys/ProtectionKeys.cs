@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Shabou.Schema.SecretAges;
 
 namespace Shabou.Gateway.Identity.Keys;
 
@@ -54,6 +55,7 @@ internal static class ProtectionSetup
             .Validate(options => options.MasterKey is { Length: >= MasterKeyOptions.ShortestKey }, MasterKeyOptions.Missing)
             .Validate(options => string.IsNullOrEmpty(options.PreviousMasterKey) || options.PreviousMasterKey.Length >= MasterKeyOptions.ShortestKey, MasterKeyOptions.PreviousTooShort)
             .ValidateOnStart();
+        builder.Services.AddWatchedSecret("identity-master-key", $"{MasterKeyOptions.Section}:{nameof(MasterKeyOptions.MasterKey)}");
         builder.Services.AddSingleton<MasterKeys>();
         builder.Services.AddSingleton<SealedXml>();
         builder.Services.AddSingleton<ProtectionKeyRepository>();
