@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -52,7 +51,7 @@ internal sealed partial class KeyUse(NpgsqlDataSource database, IOptions<ApiKeyO
             foreach (var note in notes)
                 _used.TryRemove(note); // unless it was used again meanwhile
         }
-        catch (Exception error) when (error is DbException or TimeoutException or OperationCanceledException)
+        catch (Exception error) // nothing that happens here may stop the gateway
         {
             LogFailed(error.GetBaseException().Message);
         }

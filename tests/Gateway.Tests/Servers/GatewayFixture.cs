@@ -23,7 +23,10 @@ public sealed class GatewayFixture : IAsyncLifetime
     }
 
     /// <summary>A gateway on the shared servers; <paramref name="settings"/> win.</summary>
-    internal GatewayHost Gateway(params (string Key, string? Value)[] settings) => new(
+    internal GatewayHost Gateway(params (string Key, string? Value)[] settings) => Gateway(clock: null, settings);
+
+    /// <param name="clock">By which the gateway lives; null: the system's.</param>
+    internal GatewayHost Gateway(ShiftedTime? clock, params (string Key, string? Value)[] settings) => new(
     [
         ("ConnectionStrings:shabou", _postgres.ConnectionString),
         ("ConnectionStrings:redis", Redis),
@@ -31,7 +34,7 @@ public sealed class GatewayFixture : IAsyncLifetime
         ("RateLimits:RedisTimeout", "00:00:05"),
         .. from service in (string[])["catalog", "forecast", "prospector"] select ($"Services:{service}:http:0", (string?)Service.Address),
         .. settings,
-    ]);
+    ]) { Clock = clock };
 
     public async ValueTask DisposeAsync()
     {
