@@ -15,7 +15,7 @@ internal sealed partial class Redactor(IConfiguration configuration)
     private const int ShortestSecret = 8;
 
     private static readonly SearchValues<string> Words = SearchValues.Create(
-        ["password", "passwd", "pwd", "api-key", "service-key", "bearer ", "basic ", "key=", "token=", "secret=", "signature="], StringComparison.OrdinalIgnoreCase);
+        ["password", "passwd", "pwd", "api-key", "service-key", "bearer ", "basic ", "shb_", "key=", "token=", "secret=", "signature="], StringComparison.OrdinalIgnoreCase);
 
     private readonly Lazy<(string[] Values, SearchValues<string> Search)> _configured = new(() =>
     {

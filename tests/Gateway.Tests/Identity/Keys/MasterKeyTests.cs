@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -28,6 +29,11 @@ public sealed class MasterKeyTests(GatewayFixture fixture)
         Assert.Single(kids.Distinct());
         Assert.All((GatewayHost[])[one, two, later], gateway => Assert.NotNull(Keys(gateway).Current!.Signing(DateTimeOffset.UtcNow)));
         Assert.Equal((1, 1), await RowsAsync(database));
+
+        var closed = Protector(one).Protect("half a sign-in");
+        Assert.All((GatewayHost[])[two, later], gateway => Assert.Equal("half a sign-in", Protector(gateway).Unprotect(closed)));
+
+        static IDataProtector Protector(GatewayHost gateway) => gateway.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test");
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Buffers.Text;
 using System.Diagnostics;
 using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -64,10 +66,12 @@ public sealed class HostileTokenTests : IDisposable, IClassFixture<RedisServer>
             (Sign(token => token.Claims.Remove("sid")), "lacks one of"),
             (Sign(token => token.Claims.Remove("role")), "lacks one of"),
             (_good[..^1], "signature"),
+            (_good[..^1] + (char)(_good[^1] + 1), "signature"), // differs in bits only that base64url leaves unused
             (_good[..(_good.LastIndexOf('.') + 1)], "signature"),
-            ("not-a-token", "cannot be read"),
-            ("..", "cannot be read"),
-            ("a.b.c.d.e", "cannot be read"),
+            ("not-a-tokeA", "cannot be read"),
+            ("..A", "cannot be read"),
+            ("a.b.c.d.A", "cannot be read"),
+            ("a", "signature"),
             (new string('a', 20_000), "8,192"),
         ];
         foreach (var (token, sentence) in attempts)
@@ -141,6 +145,21 @@ public sealed class HostileTokenTests : IDisposable, IClassFixture<RedisServer>
             Assert.Contains(sentence, await response.ProblemAsync(HttpStatusCode.Unauthorized, "unauthenticated"), StringComparison.Ordinal);
         }
         NothingReachedAService();
+    }
+
+    [Fact]
+    public async Task A_header_sent_twice_is_refused()
+    {
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(_gateway.Https.Host, _gateway.Https.Port, Cancelled);
+        await using var tls = new SslStream(socket.GetStream());
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "127.0.0.1", RemoteCertificateValidationCallback = (_, certificate, _, _) => _gateway.Presents(certificate) }, Cancelled);
+        await tls.WriteAsync(Encoding.ASCII.GetBytes(
+            $"GET /api/v1/me HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {_good}\r\nAuthorization: Bearer {_good}\r\nConnection: close\r\n\r\n"), Cancelled);
+        using var reader = new StreamReader(tls);
+        var answer = await reader.ReadToEndAsync(Cancelled);
+        Assert.StartsWith("HTTP/1.1 401", answer, StringComparison.Ordinal);
+        Assert.Contains("Authorization was sent more than once", answer, StringComparison.Ordinal);
     }
 
     [Fact]
