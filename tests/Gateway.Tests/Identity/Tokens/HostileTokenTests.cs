@@ -24,6 +24,7 @@ public sealed class HostileTokenTests : IDisposable, IClassFixture<RedisServer>
     private readonly Person _person = new(Guid.CreateVersion7(), Guid.CreateVersion7());
     private readonly string _mark = Guid.NewGuid().ToString();
     private readonly string _good;
+    private readonly HttpClient _client;
     private readonly RingKey _key;
 
     public HostileTokenTests(GatewayFixture fixture, RedisServer redis)
@@ -31,12 +32,17 @@ public sealed class HostileTokenTests : IDisposable, IClassFixture<RedisServer>
         _fixture = fixture;
         _gateway = fixture.Gateway(("RateLimits:Default:Requests", "100000"), ("ConnectionStrings:redis", $"127.0.0.1:{redis.Port}"));
         _good = _person.TokenFrom(_gateway);
+        _client = _gateway.Client();
         _key = _gateway.Services.GetRequiredService<SigningKeys>().Current!.Signing(DateTimeOffset.UtcNow)!;
     }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public void Dispose() => _gateway.Dispose();
+    public void Dispose()
+    {
+        _client.Dispose();
+        _gateway.Dispose();
+    }
 
     [Fact]
     public async Task Tokens_that_say_something_else_are_refused_each_by_its_sentence()
@@ -179,12 +185,11 @@ public sealed class HostileTokenTests : IDisposable, IClassFixture<RedisServer>
 
     private async Task<HttpResponseMessage> SendAsync(string? token, Action<HttpRequestMessage>? shape = null)
     {
-        using var client = _gateway.Client();
         using var request = new HttpRequestMessage(HttpMethod.Get, Products) { Headers = { { "X-Mark", _mark } }, Version = HttpVersion.Version20 };
         if (token is not null)
             request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
         shape?.Invoke(request);
-        return await client.SendAsync(request, Cancelled);
+        return await _client.SendAsync(request, Cancelled);
     }
 
     private void NothingReachedAService() => Assert.DoesNotContain(_fixture.Service.Requests, seen => seen.Headers.GetValueOrDefault("X-Mark") == _mark);
