@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Shabou.Gateway.Identity.Machines;
 using Shabou.ServiceDefaults.Auth;
 
 namespace Shabou.Gateway.Identity;
@@ -17,7 +18,7 @@ internal sealed record Caller(string Id, string Name, string Role)
 internal static class CallerEndpoints
 {
     internal static void MapCaller(this IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/me", Get)
-        .WithName("GetCaller").RequireAuthorization(Policies.User);
+        .WithName("GetCaller").RequireAuthorization(Policies.User).WithMetadata(new AnyScope());
 
     private static Ok<Caller> Get(ClaimsPrincipal user) => TypedResults.Ok(Caller.From(user));
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
 using Shabou.Gateway.Identity.Tokens;
@@ -72,7 +71,7 @@ internal sealed partial class SigningKeys : BackgroundService
             _trouble = null;
             return true;
         }
-        catch (Exception error) when (error is DbException or TimeoutException or OperationCanceledException or WrongMasterKeyException or System.Security.Cryptography.CryptographicException)
+        catch (Exception error) // whatever it is, what was read before is better than a gateway that stops
         {
             var trouble = error is WrongMasterKeyException ? error.Message : "The signing keys cannot be read from the database.";
             if (_trouble != trouble && error is not OperationCanceledException)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -78,7 +77,7 @@ internal sealed partial class Revocations : BackgroundService, IHealthCheck
                 LogRecovered();
             _failing = false;
         }
-        catch (Exception error) when (error is DbException or TimeoutException or OperationCanceledException)
+        catch (Exception error) // nothing that happens here may stop the gateway
         {
             if (!_failing && !cancellationToken.IsCancellationRequested)
                 LogFailed(error.GetBaseException().Message);

@@ -6,6 +6,7 @@ namespace Shabou.Gateway.Identity.Tokens;
 internal static class TokenFailures
 {
     internal const string NotReadable = "The token cannot be read; send it as it was issued.";
+    internal const string WrongSignature = "The token's signature is wrong; send it as it was issued.";
     internal const string Expired = "The token has expired; get a new one.";
     internal const string NotYetValid = "The token is not valid yet; check the clocks.";
     internal const string UnknownKey = "The token was not signed by a key of this system; get a new one.";
@@ -20,7 +21,7 @@ internal static class TokenFailures
         SecurityTokenInvalidAlgorithmException => "The token is not signed by ES256.",
         SecurityTokenInvalidTypeException => "The token is not an access token.",
         SecurityTokenSignatureKeyNotFoundException => UnknownKey,
-        SecurityTokenInvalidSignatureException => "The token's signature is wrong; send it as it was issued.",
+        SecurityTokenInvalidSignatureException => WrongSignature,
         _ => NotReadable,
     };
 }

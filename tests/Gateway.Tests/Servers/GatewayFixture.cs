@@ -25,11 +25,17 @@ public sealed class GatewayFixture : IAsyncLifetime
     }
 
     /// <summary>A gateway on the shared servers; <paramref name="settings"/> win.</summary>
-    internal GatewayHost Gateway(params (string Key, string? Value)[] settings) => Gateway(more: null, settings);
+    internal GatewayHost Gateway(params (string Key, string? Value)[] settings) => Host(settings);
 
     /// <param name="more">Services added to the gateway's own.</param>
     /// <param name="settings">As above.</param>
-    internal GatewayHost Gateway(Action<IServiceCollection>? more, params (string Key, string? Value)[] settings) => new(
+    internal GatewayHost Gateway(Action<IServiceCollection> more, params (string Key, string? Value)[] settings) => Host(settings, more: more);
+
+    /// <param name="clock">By which the gateway lives; null: the system's.</param>
+    /// <param name="settings">As above.</param>
+    internal GatewayHost Gateway(ShiftedTime? clock, params (string Key, string? Value)[] settings) => Host(settings, clock: clock);
+
+    private GatewayHost Host((string Key, string? Value)[] settings, Action<IServiceCollection>? more = null, ShiftedTime? clock = null) => new(
     [
         ("ConnectionStrings:shabou", _postgres.ConnectionString),
         ("ConnectionStrings:redis", Redis),
@@ -37,7 +43,7 @@ public sealed class GatewayFixture : IAsyncLifetime
         ("RateLimits:RedisTimeout", "00:00:05"),
         .. from service in (string[])["catalog", "forecast", "prospector"] select ($"Services:{service}:http:0", (string?)Service.Address),
         .. settings,
-    ]) { More = more };
+    ]) { More = more, Clock = clock };
 
     public async ValueTask DisposeAsync()
     {

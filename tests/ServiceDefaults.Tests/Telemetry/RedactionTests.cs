@@ -18,6 +18,7 @@ public sealed class RedactionTests
     [InlineData("headers X-Service-Key=[C4nary-Wert] and more", "headers X-Service-Key=[***] and more")]
     [InlineData("""{"X-Goog-Api-Key":"C4nary-Wert","a":1}""", """{"X-Goog-Api-Key":"***","a":1}""")]
     [InlineData("Authorization: Bearer C4nary-Wert.abc.def", "Authorization: Bearer ***")]
+    [InlineData("found shb_C4nary-Wert_C4nary-Wert in a file", "found shb_*** in a file")]
     [InlineData("GET https://places.test/v1/places?key=C4nary-Wert&page=2", "GET https://places.test/v1/places?key=***&page=2")]
     [InlineData("postgresql://catalog:C4nary-Wert@db:5432/shabou", "postgresql://catalog:***@db:5432/shabou")]
     [InlineData("""{"password": "C4nary-Wert"}""", """{"password": ***}""")]
@@ -44,9 +45,10 @@ public sealed class RedactionTests
             ("Roles:Catalog:Password", "role, with comma"),
             ("ConnectionStrings:shabou", "Host=db;Username=u;Password=\"semi;colon pass\";Database=d"),
             ("ConnectionStrings:redis", "localhost:1,password=redis-secret,ssl=true"),
+            ("Identity:MasterKey", "master-key-of-the-house"),
             ("Short:Password", "short"));
-        var text = redactor.Redact("a service-key-of-the-house b AIza-places-key c role, with comma d semi;colon pass e redis-secret f short");
-        Assert.Equal("a *** b *** c *** d *** e *** f short", text);
+        var text = redactor.Redact("a service-key-of-the-house b AIza-places-key c role, with comma d semi;colon pass e redis-secret f master-key-of-the-house g short");
+        Assert.Equal("a *** b *** c *** d *** e *** f *** g short", text);
     }
 
     [Fact]
