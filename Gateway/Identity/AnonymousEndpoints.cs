@@ -3,11 +3,12 @@ using Shabou.ServiceDefaults.Health;
 
 namespace Shabou.Gateway.Identity;
 
-/// <summary>The only paths that answer without a key; a test compares them with what is mapped. They are not rate-limited, since
+/// <summary>The only paths that answer to anybody; a test compares them with what is mapped. They are not rate-limited, since
 /// probes must always get an answer, and cost nothing: no database, no service.</summary>
 internal static class AnonymousEndpoints
 {
     internal const string Landing = "/";
+    internal const string KeySet = "/.well-known/jwks.json";
 
     internal const string Problems = "/problems";
 
@@ -15,5 +16,5 @@ internal static class AnonymousEndpoints
     internal const string Problem = "/problems/{kind}";
 
     internal static FrozenSet<string> Paths { get; } =
-        FrozenSet.Create(StringComparer.Ordinal, Landing, Problems, Problem, HealthEndpoints.AlivePath, HealthEndpoints.HealthPath);
+        FrozenSet.Create(StringComparer.Ordinal, Landing, KeySet, Problems, Problem, HealthEndpoints.AlivePath, HealthEndpoints.HealthPath);
 }
