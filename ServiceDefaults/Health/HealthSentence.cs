@@ -11,7 +11,7 @@ internal static partial class HealthSentence
     public static string Of(HealthCheckResult result, Redactor redactor) =>
         result.Description is { Length: > 0 and <= 300 } description && description != result.Exception?.Message && redactor.Redact(description) == description
             && !LooksInside().IsMatch(description)
-            ? description
+            ? description.EndsWith('.') ? description : description + "."
             : Plain(result.Status);
 
     /// <summary>Only what cannot carry text: numbers, times, spans and truth.</summary>
