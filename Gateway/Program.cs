@@ -1,3 +1,4 @@
+using Shabou.Gateway.Cors;
 using Shabou.Gateway.Identity;
 using Shabou.Gateway.Landing;
 using Shabou.Gateway.RateLimiting;
@@ -10,6 +11,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddShabouDatabase();
 builder.AddTransport();
+builder.AddOrigins();
 builder.AddApiKeys();
 builder.AddRateLimits();
 builder.AddRoutes();

@@ -1,6 +1,9 @@
 using System.Security.Authentication;
 using Microsoft.AspNetCore.HttpsPolicy;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+using Shabou.Gateway.Cors;
+using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace Shabou.Gateway.Transport;
 
@@ -9,9 +12,10 @@ internal static class Transport
 {
     internal static void AddTransport(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<TransportOptions>().BindConfiguration(TransportOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<Microsoft.Extensions.Options.IOptions<TransportOptions>>(
-            (kestrel, transport) => Limit(kestrel, transport.Value));
+        builder.Services.AddOptions<TransportOptions>().BindConfiguration(TransportOptions.Section).ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<TransportOptions>>((kestrel, transport) => Limit(kestrel, transport.Value));
+        builder.Services.AddSingleton<ITransformProvider, UpstreamHeaders>();
         builder.Services.Configure<HstsOptions>(hsts =>
         {
             hsts.MaxAge = TimeSpan.FromDays(365);
@@ -20,11 +24,12 @@ internal static class Transport
         });
     }
 
-    /// <summary>In this order: headers on every answer, no plaintext, no body that is too large by its own account.</summary>
+    /// <summary>In this order: headers on every answer, no plaintext, preflights, no body that is too large by its own account.</summary>
     internal static IApplicationBuilder UseTransport(this IApplicationBuilder app) => app
         .UseMiddleware<SecurityHeaders>()
         .UseMiddleware<HttpsOnly>()
         .UseHsts()
+        .UseOrigins()
         .UseMiddleware<DeclaredBodyLimit>();
 
     // Body, line and header limits are those of every service; see RequestLimits.
