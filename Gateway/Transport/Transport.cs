@@ -1,4 +1,3 @@
-using System.Security.Authentication;
 using Microsoft.AspNetCore.HttpsPolicy;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -13,8 +12,11 @@ internal static class Transport
     internal static void AddTransport(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<TransportOptions>().BindConfiguration(TransportOptions.Section).ValidateDataAnnotations()
+            .Validate(o => o.AcmeChallengeFolder is not { Length: > 0 } folder || Directory.Exists(folder),
+                "Transport:AcmeChallengeFolder names a folder that does not exist: create it, or leave the setting out.")
             .ValidateOnStart();
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<TransportOptions>>((kestrel, transport) => Limit(kestrel, transport.Value));
+        builder.AddCertificate();
         builder.Services.AddSingleton<ITransformProvider, UpstreamHeaders>();
         builder.Services.Configure<HstsOptions>(hsts =>
         {
@@ -38,6 +40,29 @@ internal static class Transport
         kestrel.Limits.MaxConcurrentConnections = transport.MaxConnections;
         kestrel.Limits.MaxConcurrentUpgradedConnections = transport.MaxConnections;
         kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1AndHttp2);
-        kestrel.ConfigureHttpsDefaults(https => https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13);
+    }
+
+    private static void AddCertificate(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<CertificateFiles>().BindConfiguration(CertificateFiles.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<CertificateFiles>, CertificateRules>();
+        builder.Services.AddSingleton<ServerCertificate>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ServerCertificate>());
+        builder.Services.AddHealthChecks().AddCheck<CertificateHealth>("certificate");
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<ServerCertificate>((kestrel, certificate) =>
+        {
+            // Kestrel would notice a renewal too, and close the endpoint with all its connections to take it up.
+            kestrel.Configure(builder.Configuration.GetSection("Kestrel"), reloadOnChange: false);
+            kestrel.ConfigureHttpsDefaults(https =>
+            {
+                https.SslProtocols = TlsPolicy.Versions;
+                https.OnAuthenticate = (_, connection) =>
+                {
+                    TlsPolicy.Apply(connection);
+                    if (certificate.Served is { } served)
+                        (connection.ServerCertificate, connection.ServerCertificateContext) = (null, served.Context);
+                };
+            });
+        });
     }
 }

@@ -28,6 +28,9 @@ internal sealed class GatewayHost : WebApplicationFactory<Program>
         UseKestrel();
     }
 
+    /// <summary>What the gateway presents; the test may renew it.</summary>
+    internal TestCertificate Certificate => _certificate;
+
     internal Uri Https => Address("https");
 
     internal Uri Http => Address("http");
