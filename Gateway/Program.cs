@@ -19,6 +19,7 @@ builder.AddRoutes();
 var app = builder.Build();
 app.MapServiceDefaults(beforeAuthorization: () => app.UseTransport().UseAuthentication().UseRateLimiter());
 app.MapLanding();
+app.MapAcmeChallenge();
 app.MapCaller();
 app.MapRoutes();
 app.Run();

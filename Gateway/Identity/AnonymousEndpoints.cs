@@ -9,6 +9,9 @@ internal static class AnonymousEndpoints
 {
     internal const string Landing = "/";
 
+    /// <summary>A pattern and no path, so it is limited as everything else is: it reads a file.</summary>
+    internal const string AcmeChallenge = "/.well-known/acme-challenge/{token}";
+
     internal static FrozenSet<string> Paths { get; } =
-        FrozenSet.Create(StringComparer.Ordinal, Landing, HealthEndpoints.AlivePath, HealthEndpoints.HealthPath);
+        FrozenSet.Create(StringComparer.Ordinal, Landing, AcmeChallenge, HealthEndpoints.AlivePath, HealthEndpoints.HealthPath);
 }
