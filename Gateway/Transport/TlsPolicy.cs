@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Net.Security;
 using System.Runtime.Versioning;
 using System.Security.Authentication;
+using Microsoft.AspNetCore.Connections;
 
 namespace Shabou.Gateway.Transport;
 
@@ -27,11 +29,23 @@ internal static class TlsPolicy
     // Windows has one order of suites for the whole machine (Group Policy, "SSL Cipher Suite Order") and refuses a program's own.
     private static readonly CipherSuitesPolicy? Policy = OperatingSystem.IsWindows() ? null : Make();
 
-    internal static void Apply(SslServerAuthenticationOptions connection)
+    private static readonly object OffersTls13 = new();
+
+    /// <summary>Before the handshake: notes which version it will end in.</summary>
+    internal static void Read(ConnectionContext connection, ReadOnlySequence<byte> clientHello)
     {
-        connection.EnabledSslProtocols = Versions;
-        connection.AllowRenegotiation = false;
-        connection.CipherSuitesPolicy = Policy;
+        if (TlsClientHello.OffersTls13(clientHello))
+            connection.Items[OffersTls13] = true;
+    }
+
+    /// <remarks>All suites of TLS 1.3 are in the list, so a client that offers it needs no list. That matters, because .NET keeps what OpenSSL
+    /// prepares, and so resumes sessions, only for connections without one: a handshake takes a third less then.</remarks>
+    internal static void Apply(ConnectionContext connection, SslServerAuthenticationOptions handshake)
+    {
+        var newest = connection.Items.ContainsKey(OffersTls13);
+        handshake.EnabledSslProtocols = newest ? SslProtocols.Tls13 : Versions;
+        handshake.CipherSuitesPolicy = newest ? null : Policy;
+        handshake.AllowRenegotiation = false;
     }
 
     [UnsupportedOSPlatform("windows")]

@@ -56,11 +56,12 @@ internal static class Transport
             kestrel.ConfigureHttpsDefaults(https =>
             {
                 https.SslProtocols = TlsPolicy.Versions;
-                https.OnAuthenticate = (_, connection) =>
+                https.TlsClientHelloBytesCallback = TlsPolicy.Read;
+                https.OnAuthenticate = (connection, handshake) =>
                 {
-                    TlsPolicy.Apply(connection);
+                    TlsPolicy.Apply(connection, handshake);
                     if (certificate.Served is { } served)
-                        (connection.ServerCertificate, connection.ServerCertificateContext) = (null, served.Context);
+                        (handshake.ServerCertificate, handshake.ServerCertificateContext) = (null, served.Context);
                 };
             });
         });

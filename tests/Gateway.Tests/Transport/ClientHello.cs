@@ -25,13 +25,15 @@ internal static class ClientHello
         return await stream.ReadAtLeastAsync(answer, answer.Length, throwOnEndOfStream: false, cancelled) == answer.Length ? (answer[0], answer[5]) : default;
     }
 
-    private static byte[] Write(ushort version, TlsCipherSuite[] suites)
+    /// <param name="versions">For the extension that clients of TLS 1.3 send, at the end. Default: none.</param>
+    internal static byte[] Write(ushort version, TlsCipherSuite[] suites, params ushort[] versions)
     {
         byte[] extensions =
         [
             0x00, 0x0a, 0x00, 0x06, 0x00, 0x04, 0x00, 0x1d, 0x00, 0x17, // groups: x25519, secp256r1
             0x00, 0x0b, 0x00, 0x02, 0x01, 0x00, // uncompressed points
             0x00, 0x0d, 0x00, 0x0a, 0x00, 0x08, 0x04, 0x03, 0x08, 0x04, 0x04, 0x01, 0x02, 0x03, // signatures: ECDSA and RSA with SHA-256, ECDSA with SHA-1
+            .. versions.Length == 0 ? [] : (byte[])[0x00, 0x2b, .. Number((versions.Length * 2) + 1), (byte)(versions.Length * 2), .. versions.SelectMany(listed => Number(listed))],
         ];
         byte[] hello =
         [
