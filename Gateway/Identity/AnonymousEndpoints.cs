@@ -15,6 +15,9 @@ internal static class AnonymousEndpoints
     /// <summary>A pattern and no path, so it is limited as everything else is.</summary>
     internal const string Problem = "/problems/{kind}";
 
+    /// <summary>A pattern and no path, so it is limited as everything else is: it reads a file.</summary>
+    internal const string AcmeChallenge = "/.well-known/acme-challenge/{token}";
+
     internal static FrozenSet<string> Paths { get; } =
-        FrozenSet.Create(StringComparer.Ordinal, Landing, KeySet, Problems, Problem, HealthEndpoints.AlivePath, HealthEndpoints.HealthPath);
+        FrozenSet.Create(StringComparer.Ordinal, Landing, KeySet, Problems, Problem, HealthEndpoints.AlivePath, HealthEndpoints.HealthPath, AcmeChallenge);
 }

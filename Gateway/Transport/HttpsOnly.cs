@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
-using Shabou.Gateway.Identity;
 using Shabou.Gateway.Problems;
 using Shabou.ServiceDefaults.Problems;
 
@@ -20,12 +18,14 @@ internal sealed partial class HttpsOnly(
     {
         if (http.Request.IsHttps)
             return next(http);
-        if (SecretIn(http.Request) is { } header)
+        if (PlaintextSecrets.In(http.Request) is { } secret)
         {
-            LogExposed(header, http.Connection.RemoteIpAddress?.ToString());
+            LogExposed(secret, http.Connection.RemoteIpAddress?.ToString());
             return problems.RefuseAsync(http, ProblemTypes.HttpsRequired,
-                $"The request carried {header} over plain http, where anybody on the way could read it. Call {HttpsAddress(http.Request)}, and replace the secret.").AsTask();
+                $"The request carried {secret} over plain http, where anybody on the way could read it. Call {HttpsAddress(http.Request, query: false)}, and replace the secret.").AsTask();
         }
+        if (AcmeChallenge.IsFor(http.Request))
+            return next(http); // the one thing that must be answered here: https may not work yet
         if (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
         {
             http.Response.StatusCode = StatusCodes.Status308PermanentRedirect;
@@ -36,15 +36,12 @@ internal sealed partial class HttpsOnly(
             $"{http.Request.Method} is not redirected, since the body has then already been sent in the clear. Call {HttpsAddress(http.Request)}.").AsTask();
     }
 
-    private static string? SecretIn(HttpRequest request) =>
-        Array.Find([HeaderNames.Authorization, ApiKeys.Header, HeaderNames.Cookie], name => request.Headers.ContainsKey(name));
-
-    private string HttpsAddress(HttpRequest request)
+    private string HttpsAddress(HttpRequest request, bool query = true)
     {
         var host = _port == DefaultPort ? new HostString(request.Host.Host) : new HostString(request.Host.Host, _port);
-        return UriHelper.BuildAbsolute("https", host, request.PathBase, request.Path, request.QueryString);
+        return UriHelper.BuildAbsolute("https", host, request.PathBase, request.Path, query ? request.QueryString : default);
     }
 
-    [LoggerMessage(LogLevel.Warning, "A secret in {Header} was sent over plain http by {Remote}; treat it as exposed")]
-    private partial void LogExposed(string header, string? remote);
+    [LoggerMessage(LogLevel.Warning, "A secret in {Place} was sent over plain http by {Remote}; treat it as exposed")]
+    private partial void LogExposed(string place, string? remote);
 }

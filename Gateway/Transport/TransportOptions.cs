@@ -14,4 +14,12 @@ public sealed class TransportOptions
     /// <summary>Connections at one time, plain and TLS together; the next one is closed at once. Default 10,000.</summary>
     [Range(10, 1_000_000, ErrorMessage = "Transport:MaxConnections must be from 10 to 1,000,000.")]
     public int MaxConnections { get; set; } = 10_000;
+
+    /// <summary>How often the certificate's files are compared with what is presented; a renewal is taken up at the second look. Default 2 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "01:00:00", ErrorMessage = "Transport:CertificateCheckEvery must be from 50 ms to 1 hour.")]
+    public TimeSpan CertificateCheckEvery { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Where an ACME client puts the answers to HTTP-01 challenges, one file per token, such as
+    /// <c>/var/www/.well-known/acme-challenge</c>. Default: none, and every challenge is answered 404.</summary>
+    public string? AcmeChallengeFolder { get; set; }
 }

@@ -104,7 +104,7 @@ public sealed class ApiKeyTests(GatewayFixture fixture) : IDisposable
         Assert.Equal(AnonymousEndpoints.Paths.Order(StringComparer.Ordinal), open.Order(StringComparer.Ordinal));
 
         using var client = _gateway.Client();
-        foreach (var path in AnonymousEndpoints.Paths)
+        foreach (var path in AnonymousEndpoints.Paths.Except([AnonymousEndpoints.AcmeChallenge]))
         {
             using var response = await client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);
             Assert.Equal(path.Contains('{', StringComparison.Ordinal) ? HttpStatusCode.NotFound : HttpStatusCode.OK, response.StatusCode);

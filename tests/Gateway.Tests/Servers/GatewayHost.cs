@@ -35,6 +35,9 @@ internal sealed class GatewayHost : WebApplicationFactory<Program>
     /// <summary>Set before the first use; null: the system's.</summary>
     internal ShiftedTime? Clock { get; init; }
 
+    /// <summary>What the gateway presents; the test may renew it.</summary>
+    internal TestCertificate Certificate => _certificate;
+
     internal Uri Https => Address("https");
 
     internal Uri Http => Address("http");

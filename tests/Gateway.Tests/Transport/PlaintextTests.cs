@@ -25,6 +25,7 @@ public sealed class PlaintextTests(GatewayFixture fixture) : IDisposable
     [InlineData("GET", "X-Api-Key", "0123456789012345678901234567890123456789")]
     [InlineData("GET", "Authorization", "Bearer x")]
     [InlineData("HEAD", "Cookie", "session=1")]
+    [InlineData("GET", "Proxy-Authorization", "Basic x")]
     public async Task A_secret_sent_in_the_clear_is_refused(string method, string header, string value)
     {
         using var response = await SendAsync(method, "/api/v1/products", header, value);
@@ -32,6 +33,20 @@ public sealed class PlaintextTests(GatewayFixture fixture) : IDisposable
         Assert.Null(response.Headers.Location);
         if (method == "GET")
             Assert.Contains(header, await response.ProblemAsync(HttpStatusCode.Forbidden, "https-required"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("?access_token=s3cret", "access_token")]
+    [InlineData("?q=a&API_KEY=s3cret", "api_key")]
+    [InlineData("?%61pi_key=s3cret", "api_key")]
+    [InlineData("?X-Api-Key=s3cret", "X-Api-Key")]
+    public async Task A_secret_in_the_address_is_refused_and_not_repeated(string query, string parameter)
+    {
+        using var response = await SendAsync("GET", "/api/v1/products" + query);
+        Assert.Null(response.Headers.Location);
+        var detail = await response.ProblemAsync(HttpStatusCode.Forbidden, "https-required");
+        Assert.Contains($"the parameter {parameter} over plain http", detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", detail, StringComparison.Ordinal);
     }
 
     [Fact]
