@@ -1,3 +1,4 @@
+using Shabou.Gateway.Connections;
 using Shabou.Gateway.Identity;
 using Shabou.Gateway.Landing;
 using Shabou.Gateway.RateLimiting;
@@ -10,12 +11,13 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddShabouDatabase();
 builder.AddTransport();
+builder.AddConnections();
 builder.AddApiKeys();
 builder.AddRateLimits();
 builder.AddRoutes();
 
 var app = builder.Build();
-app.MapServiceDefaults(beforeAuthorization: () => app.UseTransport().UseAuthentication().UseRateLimiter());
+app.MapServiceDefaults(beforeAuthorization: () => app.UseTransport().UseConnections().UseAuthentication().UseRateLimiter());
 app.MapLanding();
 app.MapCaller();
 app.MapRoutes();

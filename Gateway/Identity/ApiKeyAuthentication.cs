@@ -31,7 +31,7 @@ internal sealed class ApiKeyAuthentication(
             return AuthenticateResult.Fail(NotValid);
         try
         {
-            return await directory.FindAsync(key, Context.RequestAborted) is { } known && IsValid(known)
+            return await directory.FindAsync(key, Context, Context.RequestAborted) is { } known && IsValid(known)
                 ? AuthenticateResult.Success(TicketFor(known))
                 : AuthenticateResult.Fail(NotValid);
         }

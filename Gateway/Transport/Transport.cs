@@ -1,6 +1,7 @@
 using System.Security.Authentication;
 using Microsoft.AspNetCore.HttpsPolicy;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Shabou.Gateway.Connections;
 
 namespace Shabou.Gateway.Transport;
 
@@ -32,7 +33,11 @@ internal static class Transport
     {
         kestrel.Limits.MaxConcurrentConnections = transport.MaxConnections;
         kestrel.Limits.MaxConcurrentUpgradedConnections = transport.MaxConnections;
-        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1AndHttp2);
+        kestrel.ConfigureEndpointDefaults(endpoint =>
+        {
+            endpoint.Protocols = HttpProtocols.Http1AndHttp2;
+            endpoint.UseNetworkLimit();
+        });
         kestrel.ConfigureHttpsDefaults(https => https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13);
     }
 }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 [assembly: AssemblyFixture(typeof(Shabou.Gateway.Tests.Servers.GatewayFixture))]
 
 namespace Shabou.Gateway.Tests.Servers;
@@ -23,15 +25,24 @@ public sealed class GatewayFixture : IAsyncLifetime
     }
 
     /// <summary>A gateway on the shared servers; <paramref name="settings"/> win.</summary>
-    internal GatewayHost Gateway(params (string Key, string? Value)[] settings) => new(
+    internal GatewayHost Gateway(params (string Key, string? Value)[] settings) => new(Settings(settings));
+
+    /// <summary>A gateway with another clock.</summary>
+    internal GatewayHost Gateway(TimeProvider clock, params (string Key, string? Value)[] settings) =>
+        new(Settings(settings)) { Replace = services => services.AddSingleton(clock) };
+
+    /// <summary>How a gateway on the shared servers is configured; <paramref name="settings"/> win.</summary>
+    internal (string Key, string? Value)[] Settings(params (string Key, string? Value)[] settings) =>
     [
         ("ConnectionStrings:shabou", _postgres.ConnectionString),
         ("ConnectionStrings:redis", Redis),
         ("ApiKeys:Patience", "00:00:15"), // a machine busy with other tests is slow, but nothing is away
         ("RateLimits:RedisTimeout", "00:00:05"),
+        ("RateLimits:Policies:guessing:Requests", "100000"), // every test comes from the same network
+        ("RateLimits:Policies:login:Requests", "100000"),
         .. from service in (string[])["catalog", "forecast", "prospector"] select ($"Services:{service}:http:0", (string?)Service.Address),
         .. settings,
-    ]);
+    ];
 
     public async ValueTask DisposeAsync()
     {

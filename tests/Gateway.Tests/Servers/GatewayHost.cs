@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Shabou.Gateway.Identity;
 
@@ -27,6 +28,9 @@ internal sealed class GatewayHost : WebApplicationFactory<Program>
         _settings = settings;
         UseKestrel();
     }
+
+    /// <summary>Replaces services of the gateway: clocks, nothing else.</summary>
+    internal Action<IServiceCollection>? Replace { get; init; }
 
     internal Uri Https => Address("https");
 
@@ -61,6 +65,8 @@ internal sealed class GatewayHost : WebApplicationFactory<Program>
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
         foreach (var (key, value) in _settings)
             builder.UseSetting(key, value);
+        if (Replace is not null)
+            builder.ConfigureTestServices(Replace);
     }
 
     protected override void Dispose(bool disposing)
