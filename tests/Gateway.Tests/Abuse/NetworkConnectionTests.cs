@@ -73,16 +73,18 @@ public sealed class NetworkConnectionTests(GatewayFixture fixture)
     private static async Task<Open> ConnectAsync(string from, Uri address)
     {
         var socket = new TcpClient(new IPEndPoint(IPAddress.Parse(from), 0));
-        await socket.ConnectAsync(address.Host, address.Port, Cancelled);
+        var connecting = socket.ConnectAsync(address.Host, address.Port, Cancelled).AsTask();
+        await connecting.ContinueWith(static _ => { }, TaskScheduler.Default); // a connection may be refused that fast
         return new Open(socket, ReadAsync());
 
         async Task ReadAsync()
         {
             try
             {
+                await connecting;
                 await socket.GetStream().ReadExactlyAsync(new byte[1], Cancelled);
             }
-            catch (IOException)
+            catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException)
             {
                 // closed
             }
