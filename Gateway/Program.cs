@@ -1,3 +1,4 @@
+using Shabou.Gateway.Connections;
 using Shabou.Gateway.Cors;
 using Shabou.Gateway.Health;
 using Shabou.Gateway.Identity;
@@ -16,12 +17,13 @@ builder.AddTransport();
 builder.AddIdentity();
 builder.AddProblemAlertRows();
 builder.AddOrigins();
+builder.AddConnections();
 builder.AddRateLimits();
 builder.AddRoutes();
 builder.AddHealthReport();
 
 var app = builder.Build();
-app.MapServiceDefaults(beforeAuthorization: () => app.UseTransport().UseAuthentication().UseRateLimiter());
+app.MapServiceDefaults(beforeAuthorization: () => app.UseTransport().UseConnections().UseAuthentication().UseRateLimiter());
 app.MapLanding();
 app.MapProblemPages();
 app.MapIdentity();

@@ -31,7 +31,7 @@ internal sealed class ApiKeyAuthentication(
             return AuthenticateResult.Fail(NotValid);
         try
         {
-            if (await directory.FindAsync(key, Context.RequestAborted) is not { } known || !IsValid(known))
+            if (await directory.FindAsync(key, Context, Context.RequestAborted) is not { } known || !IsValid(known))
                 return AuthenticateResult.Fail(NotValid);
             use.Note(known.Id);
             return AuthenticateResult.Success(new AuthenticationTicket(known.Caller.Principal, Scheme.Name));

@@ -4,27 +4,31 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Shabou.Gateway.RateLimiting;
 using Shabou.Schema.Identity;
 
 namespace Shabou.Gateway.Identity;
 
-/// <summary>Whose key is it? Asks the database at most once per key and <see cref="ApiKeyOptions.FreshFor"/>, however many ask.</summary>
+/// <summary>Whose key is it? Asks the database at most once per key, network and <see cref="ApiKeyOptions.FreshFor"/>, however many ask.</summary>
 /// <remarks>One plain statement: building EF's model for it would cost the first client two seconds.</remarks>
 internal sealed partial class ApiKeyDirectory(
-    NpgsqlDataSource database, IOptions<ApiKeyOptions> options, TimeProvider time, ILogger<ApiKeyDirectory> logger) : IDisposable
+    NpgsqlDataSource database, GuessLimit guesses, IOptions<ApiKeyOptions> options, TimeProvider time, ILogger<ApiKeyDirectory> logger) : IDisposable
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(2);
 
     // Apart, so that somebody who tries keys cannot push out those that are in use.
     private readonly MemoryCache _found = new(new MemoryCacheOptions { SizeLimit = options.Value.Remembered });
     private readonly MemoryCache _unknown = new(new MemoryCacheOptions { SizeLimit = options.Value.Remembered });
-    private readonly ConcurrentDictionary<string, Task<KnownKey?>> _underWay = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Name, string? Network), Task<LookUp>> _underWay = new();
     private long _awayUntil; // ticks of UTC: until then nobody waits to learn again that the database is away
 
     /// <param name="key">As the client sent it.</param>
-    /// <returns>The key's record, be it revoked or expired; null when there is none.</returns>
+    /// <param name="http">Who sent it: a key that was not seen lately is a guess of its network until the database says otherwise, and
+    /// beyond <see cref="GuessLimit"/> the database is not asked. Null for the gateway itself.</param>
+    /// <param name="cancellationToken">Stops waiting; others may wait for the same answer.</param>
+    /// <returns>The key's record, be it revoked or expired; null when there is none, or too many were tried.</returns>
     /// <exception cref="ApiKeysUnavailableException">The database does not answer and this key was not seen lately.</exception>
-    internal async ValueTask<KnownKey?> FindAsync(string key, CancellationToken cancellationToken)
+    internal async ValueTask<KnownKey?> FindAsync(string key, HttpContext? http, CancellationToken cancellationToken)
     {
         var hash = ApiKey.HashOf(key);
         var name = Convert.ToHexString(hash);
@@ -32,11 +36,15 @@ internal sealed partial class ApiKeyDirectory(
             return remembered.Key;
         if (remembered is null && _unknown.TryGetValue(name, out _))
             return null;
+        var network = remembered is null && http is not null ? ClientSubject.OfNetwork(http) : null;
         try
         {
-            return time.GetUtcNow().UtcTicks < Interlocked.Read(ref _awayUntil)
-                ? throw new ApiKeysUnavailableException()
-                : await _underWay.GetOrAdd(name, _ => LoadAsync(name, hash)).WaitAsync(cancellationToken);
+            if (time.GetUtcNow().UtcTicks < Interlocked.Read(ref _awayUntil))
+                throw new ApiKeysUnavailableException();
+            var lookUp = await _underWay.GetOrAdd((name, network), _ => LoadAsync(name, hash, network)).WaitAsync(cancellationToken);
+            if (lookUp.Counted() is { } standing)
+                http?.Features.Set(new GuessCount(standing));
+            return lookUp.Key;
         }
         catch (ApiKeysUnavailableException) when (remembered is not null)
         {
@@ -51,28 +59,38 @@ internal sealed partial class ApiKeyDirectory(
     }
 
     /// <remarks>Belongs to no request, since others may wait for it too.</remarks>
-    private async Task<KnownKey?> LoadAsync(string name, byte[] hash)
+    private async Task<LookUp> LoadAsync(string name, byte[] hash, string? network)
     {
         await Task.Yield(); // so that the dictionary holds this task before it can be removed
+        Standing? tried = null;
         try
         {
+            tried = network is null ? null : await guesses.TryAsync(network);
+            if (tried is { Count.Allowed: false })
+                return new LookUp(null, tried);
             var key = await ReadAsync(hash);
             if (key is null)
                 _unknown.Set(name, true, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = options.Value.UnknownFor });
             else
+            {
+                if (tried is not null)
+                    guesses.GiveBack(network!);
                 _found.Set(name, new Remembered(key, time.GetUtcNow() + options.Value.FreshFor),
                     new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = options.Value.UsableFor });
-            return key;
+            }
+            return new LookUp(key, key is null ? tried : null);
         }
         catch (Exception error) when (error is DbException or OperationCanceledException or TimeoutException)
         {
+            if (tried is not null)
+                guesses.GiveBack(network!);
             Interlocked.Exchange(ref _awayUntil, (time.GetUtcNow() + PauseAfterFailure).UtcTicks);
             LogUnavailable(error.GetBaseException().Message);
             throw new ApiKeysUnavailableException(error);
         }
         finally
         {
-            _underWay.TryRemove(name, out _);
+            _underWay.TryRemove((name, network), out _);
         }
     }
 
@@ -91,6 +109,17 @@ internal sealed partial class ApiKeyDirectory(
 
     [LoggerMessage(LogLevel.Warning, "API keys could not be read: {Reason}. Keys seen lately keep working")]
     private partial void LogUnavailable(string reason);
+
+    /// <summary>What came of asking, for all who waited for it.</summary>
+    private sealed class LookUp(KnownKey? key, Standing? tried)
+    {
+        private int _counted;
+
+        public KnownKey? Key => key;
+
+        /// <summary>The count of the one look-up, for the first who asks; a refusal for everybody. Null: the request is yet to be counted.</summary>
+        public Standing? Counted() => tried is { Count.Allowed: false } || Interlocked.Exchange(ref _counted, 1) == 0 ? tried : null;
+    }
 
     private sealed record Remembered(KnownKey Key, DateTimeOffset FreshUntil);
 }

@@ -14,7 +14,7 @@ internal sealed class ApiKeysReady(ApiKeyDirectory keys) : IHealthCheck
         if (_read) return HealthCheckResult.Healthy();
         try
         {
-            await keys.FindAsync(Convert.ToHexString(RandomNumberGenerator.GetBytes(32)), cancellationToken);
+            await keys.FindAsync(Convert.ToHexString(RandomNumberGenerator.GetBytes(32)), http: null, cancellationToken);
             _read = true;
             return HealthCheckResult.Healthy();
         }

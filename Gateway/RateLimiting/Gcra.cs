@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using StackExchange.Redis;
@@ -17,7 +16,8 @@ internal static class Gcra
         local interval = tonumber(ARGV[1])
         local whole = tonumber(ARGV[2])
         local full = tonumber(redis.call('GET', KEYS[1]) or now)
-        if full < now then full = now end
+        local known = now + tonumber(ARGV[3]) -- what the gateway remembers: an empty Redis opens no window again
+        if full < known then full = known end
         if full > now + whole then full = now + whole end -- the clock was set back
         local after = full + interval
         if after - now > whole then
@@ -27,18 +27,27 @@ internal static class Gcra
         return { 1, after - now, 0 }
         """;
 
+    private const string GiveBackScript =
+        """
+        if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('DECRBY', KEYS[1], ARGV[1]) end
+        """;
+
     // Redis names scripts by their SHA-1; nothing is protected by it.
 #pragma warning disable CA5350
     private static readonly byte[] Hash = SHA1.HashData(Encoding.UTF8.GetBytes(Script));
 #pragma warning restore CA5350
 
     /// <summary>Counts one request, in one round trip.</summary>
+    /// <param name="redis">Where.</param>
+    /// <param name="key">The client's.</param>
+    /// <param name="quota">The client's.</param>
+    /// <param name="atLeast">Time until the whole quota is back, as far as the caller knows; zero when it knows nothing.</param>
     /// <exception cref="RedisException">Redis is away or refuses.</exception>
-    internal static async Task<Count> CountAsync(IDatabase redis, string key, Quota quota)
+    internal static async Task<Count> CountAsync(IDatabase redis, string key, Quota quota, TimeSpan atLeast = default)
     {
         var interval = (long)quota.Interval.TotalMicroseconds;
         RedisKey[] keys = [key];
-        RedisValue[] arguments = [interval, interval * quota.Requests];
+        RedisValue[] arguments = [interval, interval * quota.Requests, Math.Max(0, (long)atLeast.TotalMicroseconds)];
         RedisResult answer;
         try
         {
@@ -52,6 +61,10 @@ internal static class Gcra
         var remaining = (interval * quota.Requests - untilFull) / interval;
         return new Count(allowed, (int)remaining, TimeSpan.FromMicroseconds(untilFull), TimeSpan.FromMicroseconds(wait));
     }
+
+    /// <summary>Undoes one count, without waiting for it: lost when Redis is away.</summary>
+    internal static void GiveBack(IDatabase redis, string key, Quota quota) =>
+        redis.ScriptEvaluate(GiveBackScript, [key], [(long)quota.Interval.TotalMicroseconds], CommandFlags.FireAndForget);
 }
 
 /// <summary>Where a client stands after one request.</summary>

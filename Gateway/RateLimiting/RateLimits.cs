@@ -1,40 +1,52 @@
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Options;
 using Shabou.Gateway.Problems;
 using Shabou.SharedRedis;
 
 namespace Shabou.Gateway.RateLimiting;
 
-/// <summary>Limits per client, counted in Redis so that all gateways share one count. A route names one of the two policies.</summary>
+/// <summary>Limits per client, counted in Redis so that all gateways share one count. A route names one of the policies.</summary>
 internal static class RateLimits
 {
     /// <summary>The usual quota; without Redis a local limiter takes over. YARP reserves this name for what limits every request.</summary>
     internal const string PerClient = "default";
 
-    /// <summary>For requests that start expensive work; without Redis they are refused.</summary>
-    internal const string Costly = "costly";
+    /// <summary>For requests that start a training; without Redis they are refused.</summary>
+    internal const string Training = "training";
+
+    /// <summary>For requests that start a sweep, which costs money; without Redis they are refused.</summary>
+    internal const string Prospecting = "prospecting";
+
+    /// <summary>For everything under <see cref="LoginPath"/>, per network and per account. See <see cref="AccountLimits"/>.</summary>
+    internal const string Login = "login";
+
+    /// <summary>For requests with a credential that is not valid. No route names it: a request comes under it by failing.</summary>
+    internal const string Guessing = "guessing";
+
+    internal const string LoginPath = "/api/v1/auth";
 
     internal static void AddRateLimits(this WebApplicationBuilder builder)
     {
         builder.AddSharedRedis();
-        builder.Services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section)
-            .Validate(o => o.Default.IsSane && o.Costly.IsSane, "RateLimits:{Default,Costly}:Requests must be from 1 to 100,000 and :Window from 1 s to 1 day.")
-            .Validate(o => o.Replicas is >= 1 and <= 100, "RateLimits:Replicas must be from 1 to 100.")
-            .Validate(o => o.RedisTimeout > TimeSpan.Zero && o.RedisTimeout <= TimeSpan.FromSeconds(5), "RateLimits:RedisTimeout must be above 0 and at most 5 s.")
-            .Validate(o => o.ProbeEvery >= TimeSpan.FromMilliseconds(50) && o.ProbeEvery <= TimeSpan.FromMinutes(1), "RateLimits:ProbeEvery must be from 50 ms to 1 minute.")
-            .ValidateOnStart();
+        builder.Services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<RateLimitOptions>, RateLimitRules>();
         builder.Services.AddSingleton<RedisCounter>();
         builder.Services.AddHostedService(services => services.GetRequiredService<RedisCounter>());
         builder.Services.AddSingleton<LocalCounter>();
+        builder.Services.AddSingleton<SharedCounter>();
+        builder.Services.AddSingleton<AccountLimits>();
+        builder.Services.AddSingleton<GuessLimit>();
         builder.Services.AddSingleton<ClientRateLimiter>();
         builder.Services.AddRateLimiter(_ => { });
-        builder.Services.AddOptions<RateLimiterOptions>().Configure<ClientRateLimiter>(Limit);
+        builder.Services.AddOptions<RateLimiterOptions>().Configure<ClientRateLimiter, IOptions<RateLimitOptions>>(Limit);
     }
 
-    private static void Limit(RateLimiterOptions options, ClientRateLimiter limiter)
+    private static void Limit(RateLimiterOptions options, ClientRateLimiter limiter, IOptions<RateLimitOptions> limits)
     {
         options.GlobalLimiter = limiter; // it alone sees the request, so it counts for every policy; routes only name theirs
-        options.AddPolicy(Costly, static _ => RateLimitPartition.GetNoLimiter(Costly));
+        foreach (var name in limits.Value.Policies.Keys.Where(name => name != PerClient))
+            options.AddPolicy(name, _ => RateLimitPartition.GetNoLimiter(name));
         options.OnRejected = static async (rejected, _) =>
         {
             var problems = rejected.HttpContext.RequestServices.GetRequiredService<IProblemDetailsService>();

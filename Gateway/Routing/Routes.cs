@@ -23,8 +23,9 @@ internal static class Routes
     internal static void MapRoutes(this WebApplication app)
     {
         // YARP would wrap the sentence into two exceptions of its own, so it is said before YARP reads the same section.
+        var limits = app.Services.GetRequiredService<IOptions<RateLimitOptions>>().Value;
         foreach (var route in app.Configuration.GetSection($"{Section}:Routes").GetChildren())
-            RouteRules.Check(route.Key, key => route[key]);
+            RouteRules.Check(route.Key, key => route[key], limits);
         app.UseRequestTimeouts();
         app.MapReverseProxy(proxy =>
         {

@@ -37,10 +37,12 @@ internal sealed partial class UpstreamProblems(RequestDelegate next, IProblemDet
     private ValueTask RefuseAsync(HttpContext http, string service, IForwarderErrorFeature failure)
     {
         if (failure.Error == ForwarderError.RequestBodyClient)
-            return http.Response.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? problems.RefuseTooLargeAsync(http, http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? 0)
-                : problems.RefuseAsync(http, ProblemTypes.BadRequest,
-                    "The body ended early or is not encoded as its headers say. Send it again.");
+            return http.Response.StatusCode switch
+            {
+                StatusCodes.Status413PayloadTooLarge => problems.RefuseTooLargeAsync(http, http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? 0),
+                StatusCodes.Status408RequestTimeout => problems.RefuseAsync(http, ProblemTypes.RequestTimeout, "The body came too slowly. Send it again, in parts or compressed with gzip."),
+                _ => problems.RefuseAsync(http, ProblemTypes.BadRequest, "The body ended early or is not encoded as its headers say. Send it again."),
+            };
         LogUnavailable(service, failure.Error, failure.Exception?.GetBaseException().Message ?? "no destination");
         return failure.Error is ForwarderError.NoAvailableDestinations or ForwarderError.Request or ForwarderError.RequestCreation
             ? problems.RefuseAsync(http, ProblemTypes.ServiceUnavailable,

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.HttpsPolicy;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using Shabou.Gateway.Connections;
 using Shabou.Gateway.Cors;
 using Yarp.ReverseProxy.Transforms.Builder;
 
@@ -39,7 +40,11 @@ internal static class Transport
     {
         kestrel.Limits.MaxConcurrentConnections = transport.MaxConnections;
         kestrel.Limits.MaxConcurrentUpgradedConnections = transport.MaxConnections;
-        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1AndHttp2);
+        kestrel.ConfigureEndpointDefaults(endpoint =>
+        {
+            endpoint.Protocols = HttpProtocols.Http1AndHttp2;
+            endpoint.UseNetworkLimit();
+        });
     }
 
     private static void AddCertificate(this WebApplicationBuilder builder)

@@ -26,6 +26,8 @@ public static class ProblemTypes
     public static readonly ProblemType SupersessionCycle = new("supersession-cycle", StatusCodes.Status409Conflict, "A part cannot replace itself.", ProblemCategories.Validation);
     public static readonly ProblemType StaleVersion = new("stale-version", StatusCodes.Status412PreconditionFailed, "Someone else changed this first; read it again.", ProblemCategories.Validation);
     public static readonly ProblemType TooLarge = new("too-large", StatusCodes.Status413PayloadTooLarge, "The request is too large.", ProblemCategories.Validation);
+    public static readonly ProblemType UriTooLong = new("uri-too-long", StatusCodes.Status414UriTooLong, "The address of the request is too long.", ProblemCategories.Validation);
+    public static readonly ProblemType HeadersTooLarge = new("headers-too-large", StatusCodes.Status431RequestHeaderFieldsTooLarge, "The headers of the request are too many or too large.", ProblemCategories.Validation);
     public static readonly ProblemType UnsupportedMedia = new("unsupported-media", StatusCodes.Status415UnsupportedMediaType, "The body has a form that is not understood here.", ProblemCategories.Validation);
     public static readonly ProblemType Unprocessable = new("unprocessable", StatusCodes.Status422UnprocessableEntity, "The request names something that does not exist or cannot be right.", ProblemCategories.Validation);
     public static readonly ProblemType IdempotencyMismatch = new("idempotency-mismatch", StatusCodes.Status422UnprocessableEntity, "The idempotency key was used for another request.", ProblemCategories.Validation);
@@ -49,7 +51,7 @@ public static class ProblemTypes
     public static IReadOnlyList<ProblemType> All { get; } =
     [
         BadRequest, Validation, Unauthenticated, Forbidden, HttpsRequired, NotFound, MethodNotAllowed, RequestTimeout, Conflict, InsufficientStock,
-        SupersessionCycle, StaleVersion, TooLarge, UnsupportedMedia, Unprocessable, IdempotencyMismatch, PreconditionRequired, RateLimited,
+        SupersessionCycle, StaleVersion, TooLarge, UriTooLong, HeadersTooLarge, UnsupportedMedia, Unprocessable, IdempotencyMismatch, PreconditionRequired, RateLimited,
         BudgetDayCap, BudgetMonthCap, BudgetMoneyCap, Unexpected, UpstreamFailed,
         ServiceUnavailable, DatabaseUnavailable, BudgetKilled, BudgetLedgerDown, BudgetClockSuspect, BudgetUnknownSku, BudgetStalePrice, UpstreamTimeout,
     ];

@@ -38,10 +38,10 @@ internal sealed class OurGateway(Contestant process, HttpClient client, string a
             ["Identity__MasterKey"] = Convert.ToHexString(RandomNumberGenerator.GetBytes(32)),
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = upstream, ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf", ["OTEL_SERVICE_NAME"] = "gateway",
         };
-        foreach (var policy in (string[])["Default", "Login"]) // counted as always, and never reached
+        foreach (var policy in (string[])["default", "login"]) // counted as always, and never reached
         {
-            environment[$"RateLimits__{policy}__Requests"] = "100000";
-            environment[$"RateLimits__{policy}__Window"] = "00:00:01";
+            environment[$"RateLimits__Policies__{policy}__Requests"] = "100000";
+            environment[$"RateLimits__Policies__{policy}__Window"] = "00:00:01";
         }
         foreach (var service in (string[])["catalog", "forecast", "prospector"]) environment[$"services__{service}__http__0"] = upstream;
         var process = await Contestant.StartAsync("Shabou, every request traced", https, ["dotnet", "exec", Path.Combine(folder, "Gateway.dll")], environment)

@@ -13,7 +13,7 @@ namespace Shabou.Gateway.Tests.Identity;
 public sealed class ApiKeyTests(GatewayFixture fixture) : IDisposable
 {
     private static readonly Uri Products = new("/api/v1/products", UriKind.Relative);
-    private readonly GatewayHost _gateway = fixture.Gateway(("RateLimits:Default:Requests", "10000"));
+    private readonly GatewayHost _gateway = fixture.Gateway(("RateLimits:Policies:default:Requests", "10000"));
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -6,7 +6,7 @@ namespace Shabou.Gateway.Tests.RateLimiting;
 /// <summary>The script, run by Redis. A quota of ten in an hour earns one back every six minutes, so no test waits or hurries.</summary>
 public sealed class GcraTests(RedisServer server) : IClassFixture<RedisServer>, IAsyncLifetime
 {
-    private static readonly Quota TenAnHour = new() { Requests = 10, Window = TimeSpan.FromHours(1) };
+    private static readonly Quota TenAnHour = new(10, TimeSpan.FromHours(1));
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(6);
     private readonly string _key = Guid.NewGuid().ToString();
     private ConnectionMultiplexer? _redis;

@@ -18,7 +18,7 @@ public sealed class LimitWithoutRedisTests(GatewayFixture fixture, RedisServer r
     public async Task While_Redis_is_away_each_gateway_limits_alone_and_costly_requests_are_refused()
     {
         using var gateway = fixture.Gateway(
-            ("ConnectionStrings:redis", $"127.0.0.1:{redis.Port}"), ("RateLimits:Replicas", "2"), ("RateLimits:Default:Window", "00:10:00"), ("RateLimits:ProbeEvery", "00:00:00.2"));
+            ("ConnectionStrings:redis", $"127.0.0.1:{redis.Port}"), ("RateLimits:Replicas", "2"), ("RateLimits:Policies:default:Window", "00:10:00"), ("RateLimits:ProbeEvery", "00:00:00.2"));
         using var client = gateway.Client(await fixture.Postgres.IssueAsync());
         using (var before = await client.GetAsync(Products, Cancelled))
             Assert.False(before.Headers.Contains(Degraded));
@@ -27,8 +27,8 @@ public sealed class LimitWithoutRedisTests(GatewayFixture fixture, RedisServer r
 
         await redis.KillAsync(Cancelled);
         var answers = await Task.WhenAll(Enumerable.Range(0, 80).Select(_ => client.GetAsync(Products, Cancelled)));
-        Assert.Equal(50, answers.Count(answer => answer.StatusCode == HttpStatusCode.OK)); // half of 100: its part of two gateways
-        Assert.Equal(30, answers.Count(answer => answer.StatusCode == HttpStatusCode.TooManyRequests));
+        Assert.Equal(49, answers.Count(answer => answer.StatusCode == HttpStatusCode.OK)); // half of 100: its part of two gateways; and one was counted before
+        Assert.Equal(31, answers.Count(answer => answer.StatusCode == HttpStatusCode.TooManyRequests));
         Assert.All(answers, answer => Assert.Equal("?1", answer.Header(Degraded)));
         Assert.All(answers.Where(answer => answer.StatusCode == HttpStatusCode.TooManyRequests), answer => Assert.NotNull(answer.Headers.RetryAfter));
         foreach (var answer in answers)
@@ -42,10 +42,11 @@ public sealed class LimitWithoutRedisTests(GatewayFixture fixture, RedisServer r
 
         await redis.StartAsync(Cancelled);
         var started = Stopwatch.StartNew();
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (await IsDegradedAsync(client))
         {
             Assert.True(started.Elapsed < RecoveryLimit, "The gateway did not find Redis again.");
-            await Task.Delay(50, Cancelled);
+            await tick.WaitForNextTickAsync(Cancelled);
         }
         using var again = await client.PostAsync(new Uri("/api/v1/training-runs", UriKind.Relative), null, Cancelled);
         Assert.Equal(HttpStatusCode.OK, again.StatusCode);

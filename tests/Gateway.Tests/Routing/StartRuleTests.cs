@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Shabou.Gateway.RateLimiting;
 using Shabou.Gateway.Routing;
 using Shabou.Gateway.Tests.Servers;
 using Yarp.ReverseProxy.Configuration;
@@ -12,7 +13,8 @@ public sealed class StartRuleTests(GatewayFixture fixture)
     [InlineData("AuthorizationPolicy", "", "Route 'leads' has no AuthorizationPolicy: set ReverseProxy:Routes:leads:AuthorizationPolicy.")]
     [InlineData("AuthorizationPolicy", "Anonymous", "Route 'leads' is open to everybody: set ReverseProxy:Routes:leads:AuthorizationPolicy to User or Admin.")]
     [InlineData("RateLimiterPolicy", "", "Route 'leads' has no RateLimiterPolicy: set ReverseProxy:Routes:leads:RateLimiterPolicy.")]
-    [InlineData("RateLimiterPolicy", "Disable", "Route 'leads' has no limit: set ReverseProxy:Routes:leads:RateLimiterPolicy to default or costly.")]
+    [InlineData("RateLimiterPolicy", "Disable", "Route 'leads' has no limit: set ReverseProxy:Routes:leads:RateLimiterPolicy to one of the limits under RateLimits:Policies.")]
+    [InlineData("RateLimiterPolicy", "fast", "Route 'leads' names the limit 'fast', which does not exist: set ReverseProxy:Routes:leads:RateLimiterPolicy to one of default, guessing, login, prospecting, training, or add RateLimits:Policies:fast.")]
     [InlineData("Timeout", "", "Route 'leads' has no Timeout: set ReverseProxy:Routes:leads:Timeout or TimeoutPolicy.")]
     public void A_route_without_a_policy_refuses_to_start(string key, string value, string sentence)
     {
@@ -23,13 +25,13 @@ public sealed class StartRuleTests(GatewayFixture fixture)
     [Fact]
     public async Task A_change_of_configuration_is_held_to_the_same_rules()
     {
-        var rules = new RouteRules();
+        var rules = new RouteRules(Options.Create(new RateLimitOptions()));
         var whole = new RouteConfig { RouteId = "new", AuthorizationPolicy = "User", RateLimiterPolicy = "default", TimeoutPolicy = "short" };
         Assert.Same(whole, await rules.ConfigureRouteAsync(whole, null, TestContext.Current.CancellationToken));
         RouteConfig[] lacking =
         [
             whole with { AuthorizationPolicy = null }, whole with { AuthorizationPolicy = "anonymous" }, whole with { RateLimiterPolicy = null },
-            whole with { RateLimiterPolicy = "disable" }, whole with { TimeoutPolicy = null }, whole with { TimeoutPolicy = "disable" },
+            whole with { RateLimiterPolicy = "disable" }, whole with { RateLimiterPolicy = "fast" }, whole with { TimeoutPolicy = null }, whole with { TimeoutPolicy = "disable" },
         ];
         foreach (var route in lacking)
             await Assert.ThrowsAsync<InvalidOperationException>(() => rules.ConfigureRouteAsync(route, null, TestContext.Current.CancellationToken).AsTask());
@@ -43,11 +45,19 @@ public sealed class StartRuleTests(GatewayFixture fixture)
     [InlineData("Tokens:RotateWithin", "00:10:00", "Tokens:RotateWithin")]
     [InlineData("Tokens:PublishBefore", "00:00:10", "Tokens:PublishBefore")]
     [InlineData("Tokens:RevocationsEvery", "00:00:10", "Tokens:RevocationsEvery")]
-    [InlineData("RateLimits:Default:Requests", "0", "RateLimits:{Default,Costly}:Requests")]
+    [InlineData("RateLimits:Policies:default:Requests", "0", "RateLimits:Policies:default:Requests")]
+    [InlineData("RateLimits:Policies:login:PerAccount", "0", "RateLimits:Policies:login:PerAccount")]
+    [InlineData("RateLimits:Policies:Very fast:Requests", "5", "RateLimits:Policies:Very fast")]
+    [InlineData("RateLimits:Default:Requests", "5", "RateLimits:Default is no longer read: limits are under RateLimits:Policies (default, guessing, login, prospecting, training)")]
     [InlineData("RateLimits:Replicas", "0", "RateLimits:Replicas")]
     [InlineData("RateLimits:RedisTimeout", "00:01:00", "RateLimits:RedisTimeout")]
     [InlineData("ApiKeys:FreshFor", "01:00:00", "ApiKeys:FreshFor")]
     [InlineData("Transport:MaxConnections", "1", "Transport:MaxConnections")]
+    [InlineData("Transport:MaxConnectionsPerNetwork", "0", "Transport:MaxConnectionsPerNetwork")]
+    [InlineData("Transport:HeaderTimeout", "00:00:00", "Transport:HeaderTimeout")]
+    [InlineData("Transport:GracePeriod", "00:00:01", "Transport:GracePeriod")]
+    [InlineData("Transport:TrustedProxies:0", "proxy.example", "Transport:TrustedProxies")]
+    [InlineData("Transport:TrustedProxies:0", "0.0.0.0/0", "Transport:TrustedProxies")]
     public void A_setting_out_of_range_refuses_to_start_and_is_named(string key, string value, string named)
     {
         using var gateway = fixture.Gateway((key, value));

@@ -25,25 +25,28 @@ public sealed class GatewayFixture : IAsyncLifetime
     }
 
     /// <summary>A gateway on the shared servers; <paramref name="settings"/> win.</summary>
-    internal GatewayHost Gateway(params (string Key, string? Value)[] settings) => Host(settings);
+    internal GatewayHost Gateway(params (string Key, string? Value)[] settings) => new(Settings(settings));
 
     /// <param name="more">Services added to the gateway's own.</param>
     /// <param name="settings">As above.</param>
-    internal GatewayHost Gateway(Action<IServiceCollection> more, params (string Key, string? Value)[] settings) => Host(settings, more: more);
+    internal GatewayHost Gateway(Action<IServiceCollection> more, params (string Key, string? Value)[] settings) => new(Settings(settings)) { More = more };
 
     /// <param name="clock">By which the gateway lives; null: the system's.</param>
     /// <param name="settings">As above.</param>
-    internal GatewayHost Gateway(ShiftedTime? clock, params (string Key, string? Value)[] settings) => Host(settings, clock: clock);
+    internal GatewayHost Gateway(TimeProvider? clock, params (string Key, string? Value)[] settings) => new(Settings(settings)) { Clock = clock };
 
-    private GatewayHost Host((string Key, string? Value)[] settings, Action<IServiceCollection>? more = null, ShiftedTime? clock = null) => new(
+    /// <summary>How a gateway on the shared servers is configured; <paramref name="settings"/> win.</summary>
+    internal (string Key, string? Value)[] Settings(params (string Key, string? Value)[] settings) =>
     [
         ("ConnectionStrings:shabou", _postgres.ConnectionString),
         ("ConnectionStrings:redis", Redis),
         ("ApiKeys:Patience", "00:00:15"), // a machine busy with other tests is slow, but nothing is away
         ("RateLimits:RedisTimeout", "00:00:05"),
+        ("RateLimits:Policies:guessing:Requests", "100000"), // every test comes from the same network
+        ("RateLimits:Policies:login:Requests", "100000"),
         .. from service in (string[])["catalog", "forecast", "prospector"] select ($"Services:{service}:http:0", (string?)Service.Address),
         .. settings,
-    ]) { More = more, Clock = clock };
+    ];
 
     public async ValueTask DisposeAsync()
     {

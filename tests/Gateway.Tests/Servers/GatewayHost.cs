@@ -33,7 +33,7 @@ internal sealed class GatewayHost : WebApplicationFactory<Program>
     internal Action<IServiceCollection>? More { get; init; }
 
     /// <summary>Set before the first use; null: the system's.</summary>
-    internal ShiftedTime? Clock { get; init; }
+    internal TimeProvider? Clock { get; init; }
 
     /// <summary>What the gateway presents; the test may renew it.</summary>
     internal TestCertificate Certificate => _certificate;

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using System.IO.Compression;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using Shabou.ServiceDefaults.Limits;
 
 namespace Shabou.Gateway.Tests.Servers;
 
@@ -39,8 +41,20 @@ internal sealed class Upstream : IAsyncDisposable
             await Task.Delay(Timeout.Infinite, http.RequestAborted);
         var body = 0L;
         var buffer = new byte[81_920];
-        while (await http.Request.Body.ReadAsync(buffer, http.RequestAborted) is > 0 and var count)
-            body += count;
+        var compressed = http.Request.Headers.ContentEncoding == "gzip";
+        await using var gzip = compressed ? new GZipStream(http.Request.Body, CompressionMode.Decompress) : null;
+        var stream = gzip is null ? http.Request.Body : new LimitedStream(gzip, RequestLimits.MaxBodyBytes, // as services read it
+            () => new BadHttpRequestException("too large", StatusCodes.Status413PayloadTooLarge));
+        try
+        {
+            while (await stream.ReadAsync(buffer, http.RequestAborted) is > 0 and var count)
+                body += count;
+        }
+        catch (BadHttpRequestException error) when (gzip is not null)
+        {
+            http.Response.StatusCode = error.StatusCode;
+            return;
+        }
         Requests.Enqueue(new Seen(http.Request.Method, http.Request.Path, body,
             http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
         await http.Response.WriteAsync("answered", http.RequestAborted);
