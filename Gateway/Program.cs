@@ -1,21 +1,27 @@
+using Shabou.Gateway.Compression;
 using Shabou.Gateway.Identity;
 using Shabou.Gateway.Landing;
+using Shabou.Gateway.Problems;
 using Shabou.Gateway.RateLimiting;
+using Shabou.Gateway.Resilience;
 using Shabou.Gateway.Routing;
 using Shabou.Gateway.Transport;
 using Shabou.Schema;
 using Shabou.ServiceDefaults;
 
+StartFailure.SaySentences();
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddShabouDatabase();
+builder.AddDrain();
 builder.AddTransport();
+builder.AddCompression();
 builder.AddApiKeys();
 builder.AddRateLimits();
 builder.AddRoutes();
 
 var app = builder.Build();
-app.MapServiceDefaults(beforeAuthorization: () => app.UseTransport().UseAuthentication().UseRateLimiter());
+app.MapServiceDefaults(beforeAuthorization: () => app.UseDrain().UseTransport().UseCompression().UseAuthentication().UseRateLimiter());
 app.MapLanding();
 app.MapCaller();
 app.MapRoutes();
