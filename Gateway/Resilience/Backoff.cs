@@ -6,7 +6,5 @@ internal static class Backoff
     /// <param name="retry">0 for the first.</param>
     /// <param name="random">From 0 to below 1.</param>
     internal static TimeSpan Before(int retry, RetryOptions options, double random) =>
-        random * Min(options.MaxDelay, options.BaseDelay * Math.Pow(2, retry));
-
-    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+        TimeSpan.FromMilliseconds(random * Math.Min(options.MaxDelay.TotalMilliseconds, options.BaseDelay.TotalMilliseconds * Math.Pow(2, retry)));
 }

@@ -22,7 +22,7 @@ internal sealed partial record RouteSettings(IReadOnlyList<RouteConfig> Routes, 
         }
         catch (InvalidOperationException unreadable)
         {
-            throw new InvalidOperationException(Sentence(section, unreadable.Message), unreadable);
+            throw new InvalidOperationException(Sentence(section, unreadable), unreadable);
         }
     }
 
@@ -30,16 +30,23 @@ internal sealed partial record RouteSettings(IReadOnlyList<RouteConfig> Routes, 
 
     public override int GetHashCode() => HashCode.Combine(Routes.Count, Clusters.Count);
 
-    private static string Sentence(IConfigurationSection section, string message)
+    // The binder wraps what it means, once for each level it has descended.
+    private static string Sentence(IConfigurationSection section, Exception unreadable)
     {
-        if (WrongForm().Match(message) is { Success: true } wrong)
-            return $"{wrong.Groups["key"].Value} is '{wrong.Groups["value"].Value}', which cannot be read: correct it or take it out.";
-        if (Unknown().Match(message) is not { Success: true } unknown)
-            return $"Section {Section} cannot be read: {message}";
-        var name = unknown.Groups["name"].Value;
-        var key = section.AsEnumerable().Select(setting => setting.Key).FirstOrDefault(key => key.Split(':').Contains(name, StringComparer.OrdinalIgnoreCase)) ?? name;
-        return $"{key} is a setting that nobody reads: correct its name or take it out.";
+        for (Exception? error = unreadable; error is not null; error = error.InnerException)
+        {
+            if (WrongForm().Match(error.Message) is { Success: true } wrong)
+                return $"{wrong.Groups["key"].Value} is '{wrong.Groups["value"].Value}', which cannot be read: correct it or take it out.";
+            if (Unknown().Match(error.Message) is { Success: true } unknown)
+                return $"{KeyOf(section, unknown.Groups["name"].Value)} is a setting that nobody reads: correct its name or take it out.";
+        }
+        return $"Section {Section} cannot be read: {unreadable.GetBaseException().Message}";
     }
+
+    private static string KeyOf(IConfigurationSection section, string name) =>
+        section.AsEnumerable().Select(setting => setting.Key).Where(key => key.Split(':').Contains(name, StringComparer.OrdinalIgnoreCase)).MaxBy(key => key.Length) is { } key
+            ? key[..(key.LastIndexOf($":{name}", StringComparison.OrdinalIgnoreCase) + name.Length + 1)]
+            : name;
 
     [GeneratedRegex("value '(?<value>[^']*)' at '(?<key>[^']*)'", RegexOptions.CultureInvariant)]
     private static partial Regex WrongForm();

@@ -33,6 +33,13 @@ public sealed class GatewayFixture : IAsyncLifetime
         .. settings,
     ]);
 
+    /// <summary>What a gateway of its own process needs to use the shared servers, and this service for all three.</summary>
+    internal IEnumerable<(string Key, string? Value)> Settings(string service) =>
+    [
+        ("ConnectionStrings:shabou", _postgres.ConnectionString), ("ConnectionStrings:redis", Redis), ("ApiKeys:Patience", "00:00:15"), ("RateLimits:RedisTimeout", "00:00:05"),
+        .. from name in (string[])["catalog", "forecast", "prospector"] select ($"Services:{name}:http:0", (string?)service),
+    ];
+
     public async ValueTask DisposeAsync()
     {
         if (_upstream is not null)
