@@ -95,6 +95,7 @@ internal sealed class CompressedBody(HttpContext http, IHttpResponseBodyFeature 
             return _target;
         var response = http.Response;
         if ((response.ContentLength ?? first) < WorthIt || response.StatusCode == StatusCodes.Status206PartialContent
+            || response.Headers.CacheControl.ToString().Contains("no-transform", StringComparison.OrdinalIgnoreCase)
             || !compression.ShouldCompressResponse(http) || compression.GetCompressionProvider(http) is not { } encoder)
             return _target = plain.Stream;
         response.Headers.ContentEncoding = encoder.EncodingName;

@@ -58,11 +58,13 @@ public sealed class RouteReloadTests : IAsyncLifetime
         Assert.Equal("Route 'brands' leads to cluster 'warehouse', which does not exist: set ReverseProxy:Routes:brands:ClusterId to one of catalog, forecast, prospector.", Refusal);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync("/api/v1/brands"));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync("/api/v1/oddments"));
+        Assert.Equal(1, _gateway.Gauge("shabou.gateway.routes_refused"));
         await Until.TrueAsync(async () => await HealthAsync() == "Degraded", "the health is degraded");
 
         Change(routes => routes["brands"] = Route("/api/v1/brands/{**rest}", "catalog"));
         await Until.TrueAsync(async () => await StatusAsync("/api/v1/oddments") == HttpStatusCode.OK, "the mended file is in use");
         Assert.Null(Refusal);
+        Assert.Equal(0, _gateway.Gauge("shabou.gateway.routes_refused"));
         await Until.TrueAsync(async () => await HealthAsync() == "Healthy", "the health is good again");
     }
 

@@ -8,7 +8,7 @@ namespace Shabou.Gateway.Tests.Servers;
 /// <summary>The built gateway as a process of its own, to be ended and killed like one.</summary>
 internal sealed partial class GatewayProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(4);
     private readonly TestCertificate _certificate = new();
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
@@ -46,13 +46,20 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(StartLimit);
         var said = new List<string>();
-        await foreach (var line in gateway._lines.Reader.ReadAllAsync(limit.Token))
+        try
         {
-            said.Add(line);
-            if (Listening().Match(line) is not { Success: true } address)
-                continue;
-            gateway.Address = new Uri(address.Value);
-            return gateway;
+            await foreach (var line in gateway._lines.Reader.ReadAllAsync(limit.Token))
+            {
+                said.Add(line);
+                if (Listening().Match(line) is not { Success: true } address)
+                    continue;
+                gateway.Address = new Uri(address.Value);
+                return gateway;
+            }
+        }
+        catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            said.Add($"and that for {StartLimit}"); // below, with what it did say
         }
         await gateway.DisposeAsync();
         throw new InvalidOperationException($"The gateway does not listen: {string.Join('\n', said)}");
