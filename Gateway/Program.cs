@@ -1,7 +1,6 @@
 using Shabou.Gateway.Compression;
 using Shabou.Gateway.Identity;
 using Shabou.Gateway.Landing;
-using Shabou.Gateway.Problems;
 using Shabou.Gateway.RateLimiting;
 using Shabou.Gateway.Resilience;
 using Shabou.Gateway.Routing;
@@ -9,7 +8,6 @@ using Shabou.Gateway.Transport;
 using Shabou.Schema;
 using Shabou.ServiceDefaults;
 
-StartFailure.SaySentences();
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddShabouDatabase();

@@ -44,7 +44,9 @@ internal static class Drains
 {
     internal static void AddDrain(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<DrainOptions>().BindConfiguration(DrainOptions.Section)
+        builder.Services.AddOptions<DrainOptions>()
+            .Configure<IHostEnvironment>((drain, environment) => drain.Notice = environment.IsDevelopment() ? TimeSpan.Zero : drain.Notice)
+            .BindConfiguration(DrainOptions.Section)
             .Validate(o => o.IsSane, "Drain:Notice must be from 0 to 1 minute, and Drain:InFlight from 1 s to 5 minutes.").ValidateOnStart();
         builder.Services.AddSingleton<Drain>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Drain>());

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Primitives;
-using Shabou.Gateway.Problems;
 using Yarp.ReverseProxy.Configuration;
 
 namespace Shabou.Gateway.Routing;
@@ -32,11 +31,11 @@ internal sealed partial class RouteSource : IDisposable
     internal string? Refusal => _refusal;
 
     /// <summary>The first reading; there is nothing older to fall back to.</summary>
-    /// <exception cref="RefusedSettingsException">The routes are not good.</exception>
+    /// <exception cref="InvalidOperationException">The routes are not good; the message is one sentence.</exception>
     internal void Start()
     {
         if (FaultAsync().GetAwaiter().GetResult() is { } fault) // nothing is served yet, so nobody waits
-            throw new RefusedSettingsException(fault);
+            throw new InvalidOperationException(fault);
         if (_configuration is IConfigurationRoot root)
             foreach (var file in root.Providers.OfType<FileConfigurationProvider>())
                 file.Source.OnLoadException += failed => Refuse($"The file {failed.Provider.Source.Path} cannot be read: {failed.Exception.GetBaseException().Message}");

@@ -24,7 +24,7 @@ internal static class Routes
         builder.AddResilience();
     }
 
-    /// <exception cref="Problems.RefusedSettingsException">The routes are not good.</exception>
+    /// <exception cref="InvalidOperationException">The routes are not good; the message is one sentence.</exception>
     internal static void MapRoutes(this WebApplication app)
     {
         app.Services.GetRequiredService<RouteSource>().Start();

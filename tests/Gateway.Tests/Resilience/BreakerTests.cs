@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -52,6 +53,28 @@ public sealed class BreakerTests(GatewayFixture fixture)
         for (var i = 0; i < 20; i++)
             await StatusAsync(client);
         Assert.Equal(((int?)0, 20), (State(gateway), service.Calls));
+    }
+
+    [Fact]
+    public async Task Answers_that_never_come_open_it_and_bodies_that_never_end_do_not()
+    {
+        await using var service = await ScriptedService.StartAsync(http => http.Request.Body.CopyToAsync(Stream.Null, http.RequestAborted));
+        using var gateway = fixture.Gateway(
+            ("ReverseProxy:Clusters:forecast:Destinations:forecast:Address", service.Address), ("Resilience:Breaker:MinimumCalls", "5"),
+            ("ReverseProxy:Routes:accuracy:Timeout", "00:00:00.3"), ("ReverseProxy:Routes:demand:Timeout", "00:00:00.3"));
+        using var client = gateway.Client(await fixture.Postgres.IssueAsync());
+        for (var i = 0; i < 8; i++)
+        {
+            var endless = new Pipe(); // nobody writes into it
+            using var body = new StreamContent(endless.Reader.AsStream());
+            using var response = await client.PostAsync(new Uri("/api/v1/demand", UriKind.Relative), body, Cancelled);
+            Assert.Equal(HttpStatusCode.GatewayTimeout, response.StatusCode);
+        }
+        Assert.Equal(0, State(gateway)); // else anybody who sends slowly could close the service to all
+        service.Answer = http => Task.Delay(Timeout.Infinite, http.RequestAborted);
+        for (var i = 0; i < 13; i++)
+            await StatusAsync(client);
+        Assert.Equal(2, State(gateway));
     }
 
     private async Task FailAsync(TimeSpan slow, TimeSpan window, TimeSpan pause, TimeSpan tolerance)

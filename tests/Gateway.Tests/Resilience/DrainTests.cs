@@ -50,9 +50,9 @@ public sealed class DrainTests(GatewayFixture fixture)
     }
 
     [Theory]
-    [InlineData("ReverseProxy:Routes:leads:Timeout", "", "The gateway does not start: Route 'leads' has no Timeout: set ReverseProxy:Routes:leads:Timeout or TimeoutPolicy.")]
-    [InlineData("ReverseProxy:Routes:leads:ClusterId", "nobody", "The gateway does not start: Route 'leads' leads to cluster 'nobody', which does not exist: set ReverseProxy:Routes:leads:ClusterId to one of catalog, forecast, prospector.")]
-    [InlineData("Resilience:Retry:Attempts", "9", "The gateway does not start: Resilience:Retry needs :Attempts from 0 to 2,")]
+    [InlineData("ReverseProxy:Routes:leads:Timeout", "", "Gateway does not start: Route 'leads' has no Timeout: set ReverseProxy:Routes:leads:Timeout or TimeoutPolicy.")]
+    [InlineData("ReverseProxy:Routes:leads:ClusterId", "nobody", "Gateway does not start: Route 'leads' leads to cluster 'nobody', which does not exist: set ReverseProxy:Routes:leads:ClusterId to one of catalog, forecast, prospector.")]
+    [InlineData("Resilience:Retry:Attempts", "9", "Gateway does not start: Resilience:Retry needs :Attempts from 0 to 2,")]
     public async Task What_cannot_be_right_ends_it_with_one_sentence_and_not_with_0(string key, string value, string sentence)
     {
         var (exitCode, said) = await GatewayProcess.RunAsync([.. fixture.Settings("http://127.0.0.1:9"), (key, value)]);

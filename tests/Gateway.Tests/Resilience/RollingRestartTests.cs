@@ -45,7 +45,7 @@ public sealed class RollingRestartTests(GatewayFixture fixture) : IAsyncLifetime
         Assert.True(failed == 0, $"{failed} of {asked} failed.");
     }
 
-    [Fact]
+    [Fact, Trait("Category", "Faults")] // DrainTests is the short version
     public async Task A_rolling_restart_costs_a_client_that_looks_at_the_health_nothing_even_if_it_tries_once()
     {
         await using var load = new Load(tries: 1, Ready);
@@ -59,6 +59,7 @@ public sealed class RollingRestartTests(GatewayFixture fixture) : IAsyncLifetime
             await load.AtLeastAsync(200);
         }
         var (asked, failed) = await load.EndAsync();
+        TestContext.Current.SendDiagnosticMessage($"{failed} of {asked} failed");
         Assert.True(failed == 0, $"{failed} of {asked} failed.");
     }
 

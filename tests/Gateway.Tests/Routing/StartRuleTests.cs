@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Shabou.Gateway.Problems;
 using Shabou.Gateway.Tests.Servers;
 
 namespace Shabou.Gateway.Tests.Routing;
@@ -56,6 +55,6 @@ public sealed class StartRuleTests(GatewayFixture fixture)
     private void Refuses(string key, string value, string sentence)
     {
         using var gateway = fixture.Gateway(($"ReverseProxy:{key}", value));
-        Assert.Equal(sentence, Assert.Throws<RefusedSettingsException>(gateway.StartServer).Message);
+        Assert.Equal(sentence, Assert.Throws<InvalidOperationException>(gateway.StartServer).Message);
     }
 }

@@ -58,7 +58,6 @@ internal sealed class GatewayHost : WebApplicationFactory<Program>
         builder.UseSetting("Kestrel:Certificates:Default:KeyPath", _certificate.KeyPath);
         builder.UseSetting("Transport:HttpsPort", $"{RedirectPort}");
         builder.UseSetting("ServiceAuth:Key", ServiceKey);
-        builder.UseSetting("Drain:Notice", "00:00:00"); // nobody watches a test's gateway end
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
         foreach (var (key, value) in _settings)
             builder.UseSetting(key, value);
