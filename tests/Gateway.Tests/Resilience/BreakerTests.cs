@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -65,8 +64,7 @@ public sealed class BreakerTests(GatewayFixture fixture)
         using var client = gateway.Client(await fixture.Postgres.IssueAsync());
         for (var i = 0; i < 8; i++)
         {
-            var endless = new Pipe(); // nobody writes into it
-            using var body = new StreamContent(endless.Reader.AsStream());
+            using var body = new EndlessContent();
             using var response = await client.PostAsync(new Uri("/api/v1/demand", UriKind.Relative), body, Cancelled);
             Assert.Equal(HttpStatusCode.GatewayTimeout, response.StatusCode);
         }
@@ -145,4 +143,22 @@ public sealed class BreakerTests(GatewayFixture fixture)
     }
 
     private static int? State(GatewayHost gateway) => gateway.Gauge("shabou.gateway.circuit_state", "forecast");
+
+    /// <summary>A body of which nothing comes.</summary>
+    private sealed class EndlessContent : HttpContent
+    {
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        {
+            await stream.FlushAsync(cancellationToken); // the headers go out all the same
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
 }
