@@ -16,8 +16,8 @@ internal sealed class Circuit
     /// <param name="changed">Told of every change of state, with the cluster.</param>
     internal Circuit(string cluster, BreakerOptions options, TimeProvider time, Action<string, CircuitStatus> changed)
     {
-        _time = time;
-        _breaker = new ResiliencePipelineBuilder<Attempt> { TimeProvider = time }
+        _time = new SteadyTime(time);
+        _breaker = new ResiliencePipelineBuilder<Attempt> { TimeProvider = _time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Attempt>
             {
                 FailureRatio = options.FailureRatio, MinimumThroughput = options.MinimumCalls, SamplingDuration = options.Window, BreakDuration = options.Break,

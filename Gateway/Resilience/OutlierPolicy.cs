@@ -19,6 +19,7 @@ internal sealed class OutlierPolicy(IDestinationHealthUpdater health, IOptions<R
     private static readonly TimeSpan UsualPeriod = TimeSpan.FromSeconds(10);
 
     private readonly ConditionalWeakTable<DestinationState, FailureRecord> _records = [];
+    private readonly SteadyTime _time = new(time);
 
     public string Name => PolicyName;
 
@@ -30,7 +31,7 @@ internal sealed class OutlierPolicy(IDestinationHealthUpdater health, IOptions<R
 
     internal void Report(ClusterState cluster, DestinationState destination, bool hasFailed)
     {
-        var record = _records.GetValue(destination, _ => new FailureRecord(options.Value.Ejection, time));
+        var record = _records.GetValue(destination, _ => new FailureRecord(options.Value.Ejection, _time));
         if (record.Add(hasFailed, out var times))
         {
             var period = cluster.Model.Config.HealthCheck?.Passive?.ReactivationPeriod ?? UsualPeriod;

@@ -50,6 +50,22 @@ public sealed class CircuitTests
         Assert.Equal(CircuitStatus.Closed, _circuit.Status);
     }
 
+    [Theory]
+    [InlineData(-2)]
+    [InlineData(26)]
+    public async Task A_clock_that_is_set_changes_nothing_about_how_long_it_is_open(int hours)
+    {
+        for (var i = 0; i < 20; i++)
+            await TryAsync(failed: true);
+        _time.Set(TimeSpan.FromHours(hours));
+        _time.Pass(TimeSpan.FromSeconds(29));
+        Assert.True((await TryAsync(failed: false)).WasRefused);
+        _time.Pass(TimeSpan.FromSeconds(2));
+        Assert.Null(_circuit.Wait);
+        Assert.False((await TryAsync(failed: false)).WasRefused);
+        Assert.Equal(CircuitStatus.Closed, _circuit.Status);
+    }
+
     [Fact]
     public async Task While_one_probe_is_under_way_nobody_else_asks_and_a_failed_probe_opens_it_again()
     {
