@@ -17,16 +17,13 @@ internal sealed class RateLimitRules(IConfiguration configuration) : IValidateOp
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
-    /// <param name="route">Its id, for the message.</param>
+    /// <param name="route">Its id, for the sentence.</param>
     /// <param name="policy">The limit that it names.</param>
     /// <param name="options">Those that exist.</param>
-    /// <exception cref="InvalidOperationException">There is no such limit.</exception>
-    internal static void Check(string route, string policy, RateLimitOptions options)
-    {
-        if (!options.Policies.Keys.Contains(policy, StringComparer.Ordinal))
-            throw new InvalidOperationException(
-                $"Route '{route}' names the limit '{policy}', which does not exist: set ReverseProxy:Routes:{route}:RateLimiterPolicy to one of {Names(options)}, or add {RateLimitOptions.Section}:Policies:{policy}.");
-    }
+    /// <returns>One sentence, or null: there is such a limit.</returns>
+    internal static string? FaultIn(string route, string policy, RateLimitOptions options) => options.Policies.Keys.Contains(policy, StringComparer.Ordinal)
+        ? null
+        : $"Route '{route}' names the limit '{policy}', which does not exist: set ReverseProxy:Routes:{route}:RateLimiterPolicy to one of {Names(options)}, or add {RateLimitOptions.Section}:Policies:{policy}.";
 
     private static string Names(RateLimitOptions options) => string.Join(", ", options.Policies.Keys.Order(StringComparer.Ordinal));
 }

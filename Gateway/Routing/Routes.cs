@@ -1,35 +1,39 @@
-using Microsoft.Extensions.Options;
-using Shabou.Gateway.RateLimiting;
+using Shabou.Gateway.Resilience;
 using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.LoadBalancing;
 
 namespace Shabou.Gateway.Routing;
 
 /// <summary>Which path goes to which service: section ReverseProxy of appsettings.json. Services are found by name.</summary>
 internal static class Routes
 {
-    private const string Section = "ReverseProxy";
-
     internal static void AddRoutes(this WebApplicationBuilder builder)
     {
         builder.Services.AddRequestTimeouts();
         builder.Services.AddReverseProxy()
-            .LoadFromConfig(builder.Configuration.GetSection(Section))
-            .AddConfigFilter<RouteRules>()
             .AddTransforms<CallerTransform>()
+            .AddTransforms<AnswerTransform>()
+            .AddTransforms<UpstreamMark>()
             .AddServiceDiscoveryDestinationResolver();
+        builder.Services.AddSingleton<RouteCheck>();
+        builder.Services.AddSingleton<RouteSource>();
+        builder.Services.AddSingleton(services => services.GetRequiredService<RouteSource>().Provider);
+        builder.Services.AddSingleton<WeightedPolicy>();
+        builder.Services.AddSingleton<ILoadBalancingPolicy>(services => services.GetRequiredService<WeightedPolicy>());
+        builder.Services.AddHealthChecks().AddCheck<RoutesHealth>(RoutesHealth.CheckName);
+        builder.AddResilience();
     }
 
-    /// <exception cref="InvalidOperationException">A route does not say who may call it, how often, or how long it may take.</exception>
+    /// <exception cref="InvalidOperationException">The routes are not good; the message is one sentence.</exception>
     internal static void MapRoutes(this WebApplication app)
     {
-        // YARP would wrap the sentence into two exceptions of its own, so it is said before YARP reads the same section.
-        var limits = app.Services.GetRequiredService<IOptions<RateLimitOptions>>().Value;
-        foreach (var route in app.Configuration.GetSection($"{Section}:Routes").GetChildren())
-            RouteRules.Check(route.Key, key => route[key], limits);
+        app.Services.GetRequiredService<RouteSource>().Start();
         app.UseRequestTimeouts();
         app.MapReverseProxy(proxy =>
         {
             proxy.UseMiddleware<UpstreamProblems>();
+            proxy.UseMiddleware<UpgradeRules>();
+            proxy.UseMiddleware<CircuitGate>();
             proxy.UseLoadBalancing();
             proxy.UsePassiveHealthChecks();
         });

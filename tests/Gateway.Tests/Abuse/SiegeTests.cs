@@ -78,13 +78,13 @@ public sealed class SiegeTests(GatewayFixture fixture) : IAsyncLifetime
     private async Task BesiegeAsync(string kind, Func<Task<Cut>> attack)
     {
         var gateway = _gateway!;
-        await using (var warm = new GoodClients(gateway.Https, _good!)) // what is compiled on first use is no fault of the attack
+        await using (var warm = new GoodClients(gateway.Address, _good!)) // what is compiled on first use is no fault of the attack
         {
             await PassAsync(TimeSpan.FromSeconds(5));
             await warm.StopAsync();
         }
         TimeSpan quiet;
-        await using (var before = new GoodClients(gateway.Https, _good!))
+        await using (var before = new GoodClients(gateway.Address, _good!))
         {
             await PassAsync(TimeSpan.FromSeconds(5));
             (quiet, _) = await before.StopAsync();
@@ -92,7 +92,7 @@ public sealed class SiegeTests(GatewayFixture fixture) : IAsyncLifetime
         var memory = gateway.Resident;
         var peak = memory;
         using var watch = new Timer(_ => peak = Math.Max(peak, gateway.Lives ? gateway.Resident : 0), null, TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
-        await using var good = new GoodClients(gateway.Https, _good!);
+        await using var good = new GoodClients(gateway.Address, _good!);
         var lasted = Stopwatch.StartNew();
         await using var machine = new MachineLateness();
         var cut = await attack();
@@ -132,7 +132,7 @@ public sealed class SiegeTests(GatewayFixture fixture) : IAsyncLifetime
         {
             var spans = await Task.WhenAll(Enumerable.Range(0, connections).Select(async i =>
             {
-                var raw = await RawConnection.OpenAsync(_gateway!.Https);
+                var raw = await RawConnection.OpenAsync(_gateway!.Address);
                 open.Add(raw);
                 await raw.SendAsync(head);
                 var started = Stopwatch.StartNew();
@@ -174,7 +174,7 @@ public sealed class SiegeTests(GatewayFixture fixture) : IAsyncLifetime
     {
         for (var asked = 0; asked < 100; asked++)
         {
-            await using var raw = await RawConnection.OpenAsync(_gateway!.Https);
+            await using var raw = await RawConnection.OpenAsync(_gateway!.Address);
             await raw.SendAsync(request);
             var start = new byte[12];
             await raw.Stream.ReadExactlyAsync(start, Cancelled);
@@ -191,7 +191,7 @@ public sealed class SiegeTests(GatewayFixture fixture) : IAsyncLifetime
 
     private async Task FloodOneAsync(int count, Action<Http2Frames, int> add)
     {
-        await using var frames = await Http2Frames.OpenAsync(_gateway!.Https);
+        await using var frames = await Http2Frames.OpenAsync(_gateway!.Address);
         var closed = frames.ReadToEndAsync();
         var sent = 0;
         try
@@ -216,7 +216,7 @@ public sealed class SiegeTests(GatewayFixture fixture) : IAsyncLifetime
 #pragma warning disable CA5359 // the test's own certificate; who answers is not what these tests are about
         var handler = new SocketsHttpHandler { SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = static (_, _, _, _) => true } };
 #pragma warning restore CA5359
-        return new HttpClient(handler) { BaseAddress = _gateway!.Https, DefaultRequestVersion = HttpVersion.Version20, DefaultRequestHeaders = { { "X-Api-Key", key.Secret } } };
+        return new HttpClient(handler) { BaseAddress = _gateway!.Address, DefaultRequestVersion = HttpVersion.Version20, DefaultRequestHeaders = { { "X-Api-Key", key.Secret } } };
     }
 
     /// <summary>When the last of an attack's connections was cut, and by when it had to be.</summary>

@@ -31,7 +31,7 @@ public sealed class CorsGateway(GatewayFixture fixture) : IAsyncLifetime
         await _service.StartAsync(TestContext.Current.CancellationToken);
         Key = await fixture.Postgres.IssueAsync();
         _gateway = fixture.Gateway(("Services:catalog:http:0", _service.Urls.Single()), ("Services:prospector:http:0", "http://127.0.0.1:1"),
-            ("RateLimits:Costly:Requests", "1"), ("RateLimits:Costly:Window", "01:00:00"), ("RateLimits:Default:Requests", "1000"));
+            ("RateLimits:Policies:training:Requests", "1"), ("RateLimits:Policies:training:Window", "01:00:00"), ("RateLimits:Policies:default:Requests", "1000"));
         using var client = _gateway.Client(Key);
         using var spent = await client.PostAsync(new Uri("/api/v1/training-runs", UriKind.Relative), content: null, TestContext.Current.CancellationToken);
     }

@@ -53,7 +53,7 @@ public sealed class HealthReportTests(GatewayFixture fixture)
     {
         using var gateway = fixture.Gateway(services => services.AddHealthChecks()
             .AddCheck("talks", () => HealthCheckResult.Unhealthy("Server db-7.shop.local:5432 (PostgreSQL 17.2.1) refused Password=canary-of-the-report", null, new Dictionary<string, object> { ["host"] = "db-7.shop.local" }))
-            .AddCheck("throws", HealthCheckResult () => throw new InvalidOperationException("canary-of-the-report")), ("RateLimits:Default:Requests", "10000"));
+            .AddCheck("throws", HealthCheckResult () => throw new InvalidOperationException("canary-of-the-report")), ("RateLimits:Policies:default:Requests", "10000"));
         using var client = gateway.Client(await fixture.Postgres.IssueAsync(ApiKeyRole.Admin));
         await client.ReportAsync(checks => checks["talks"].GetProperty("status").GetString() == "Unhealthy" && checks["throws"].GetProperty("status").GetString() == "Unhealthy");
         using var response = await client.GetAsync(Report, Cancelled);

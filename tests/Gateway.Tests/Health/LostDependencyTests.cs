@@ -72,7 +72,7 @@ public sealed class LostDependencyTests(GatewayFixture fixture, PostgresServer p
     }
 
     private GatewayHost Gateway(params (string Key, string? Value)[] settings) => fixture.Gateway(
-        [("ConnectionStrings:shabou", postgres.ConnectionString), ("ConnectionStrings:redis", $"127.0.0.1:{redis.Port}"), ("RateLimits:Default:Requests", "100000"), .. settings]);
+        [("ConnectionStrings:shabou", postgres.ConnectionString), ("ConnectionStrings:redis", $"127.0.0.1:{redis.Port}"), ("RateLimits:Policies:default:Requests", "100000"), .. settings]);
 
     private async Task<HttpClient> ReadyAsync(GatewayHost gateway, params string[] checks)
     {

@@ -9,7 +9,7 @@ namespace Shabou.Gateway.Tests.Problems;
 public sealed class FailureTests(GatewayFixture fixture) : IDisposable
 {
     private readonly GatewayHost _gateway = fixture.Gateway(
-        services => services.AddSingleton<IStartupFilter, Failures>(), ("RateLimits:Default:Requests", "10000"), ("ProblemAlerts:Tick", "00:01:00"));
+        services => services.AddSingleton<IStartupFilter, Failures>(), ("RateLimits:Policies:default:Requests", "10000"), ("ProblemAlerts:Tick", "00:01:00"));
 
     public static TheoryData<string> Cases => [.. Failures.All.Keys];
 

@@ -125,7 +125,7 @@ public sealed class ProblemAlertTests(GatewayFixture fixture, PostgresServer pos
 
     private GatewayHost Gateway(params (string Key, string? Value)[] settings) => fixture.Gateway(
         services => services.AddSingleton<IStartupFilter, Failures>().AddSingleton<TimeProvider>(_clock).AddSingleton<ILoggerProvider>(_log),
-        [("ConnectionStrings:shabou", postgres.ConnectionString), ("RateLimits:Default:Requests", "10000"), ("ProblemAlerts:Tick", "00:01:00"), .. settings]);
+        [("ConnectionStrings:shabou", postgres.ConnectionString), ("RateLimits:Policies:default:Requests", "10000"), ("ProblemAlerts:Tick", "00:01:00"), .. settings]);
 
     private static async Task FailAsync(GatewayHost gateway, IssuedKey key, int times, string how = "unexpected")
     {

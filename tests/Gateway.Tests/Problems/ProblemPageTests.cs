@@ -12,7 +12,7 @@ namespace Shabou.Gateway.Tests.Problems;
 public sealed class ProblemPageTests(GatewayFixture fixture) : IDisposable
 {
     private const string Browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
-    private readonly GatewayHost _gateway = fixture.Gateway(("RateLimits:Default:Requests", "10000"));
+    private readonly GatewayHost _gateway = fixture.Gateway(("RateLimits:Policies:default:Requests", "10000"));
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

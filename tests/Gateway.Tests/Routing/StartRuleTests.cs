@@ -1,8 +1,5 @@
 using Microsoft.Extensions.Options;
-using Shabou.Gateway.RateLimiting;
-using Shabou.Gateway.Routing;
 using Shabou.Gateway.Tests.Servers;
-using Yarp.ReverseProxy.Configuration;
 
 namespace Shabou.Gateway.Tests.Routing;
 
@@ -12,30 +9,30 @@ public sealed class StartRuleTests(GatewayFixture fixture)
     [Theory]
     [InlineData("AuthorizationPolicy", "", "Route 'leads' has no AuthorizationPolicy: set ReverseProxy:Routes:leads:AuthorizationPolicy.")]
     [InlineData("AuthorizationPolicy", "Anonymous", "Route 'leads' is open to everybody: set ReverseProxy:Routes:leads:AuthorizationPolicy to User or Admin.")]
+    [InlineData("AuthorizationPolicy", "Everybody", "Authorization policy 'Everybody' not found for route 'leads'.")]
     [InlineData("RateLimiterPolicy", "", "Route 'leads' has no RateLimiterPolicy: set ReverseProxy:Routes:leads:RateLimiterPolicy.")]
     [InlineData("RateLimiterPolicy", "Disable", "Route 'leads' has no limit: set ReverseProxy:Routes:leads:RateLimiterPolicy to one of the limits under RateLimits:Policies.")]
     [InlineData("RateLimiterPolicy", "fast", "Route 'leads' names the limit 'fast', which does not exist: set ReverseProxy:Routes:leads:RateLimiterPolicy to one of default, guessing, login, prospecting, training, or add RateLimits:Policies:fast.")]
     [InlineData("Timeout", "", "Route 'leads' has no Timeout: set ReverseProxy:Routes:leads:Timeout or TimeoutPolicy.")]
-    public void A_route_without_a_policy_refuses_to_start(string key, string value, string sentence)
-    {
-        using var gateway = fixture.Gateway(($"ReverseProxy:Routes:leads:{key}", value));
-        Assert.Equal(sentence, Assert.Throws<InvalidOperationException>(gateway.StartServer).Message);
-    }
+    [InlineData("Timeout", "soon", "ReverseProxy:Routes:leads:Timeout is 'soon', which cannot be read: correct it or take it out.")]
+    [InlineData("Timeout", "1.00:00:00", "Route 'leads' has a Timeout of 1.00:00:00: set ReverseProxy:Routes:leads:Timeout above 0 and at most 00:10:00.")]
+    [InlineData("ClusterId", "nobody", "Route 'leads' leads to cluster 'nobody', which does not exist: set ReverseProxy:Routes:leads:ClusterId to one of catalog, forecast, prospector.")]
+    [InlineData("Match:Metods:0", "GET", "ReverseProxy:Routes:leads:Match:Metods is a setting that nobody reads: correct its name or take it out.")]
+    [InlineData("Metadata:WebSockets", "perhaps", "Route 'leads' has WebSockets 'perhaps': set ReverseProxy:Routes:leads:Metadata:WebSockets to true or false.")]
+    public void A_route_that_is_not_good_refuses_to_start(string key, string value, string sentence) => Refuses($"Routes:leads:{key}", value, sentence);
 
-    [Fact]
-    public async Task A_change_of_configuration_is_held_to_the_same_rules()
-    {
-        var rules = new RouteRules(Options.Create(new RateLimitOptions()));
-        var whole = new RouteConfig { RouteId = "new", AuthorizationPolicy = "User", RateLimiterPolicy = "default", TimeoutPolicy = "short" };
-        Assert.Same(whole, await rules.ConfigureRouteAsync(whole, null, TestContext.Current.CancellationToken));
-        RouteConfig[] lacking =
-        [
-            whole with { AuthorizationPolicy = null }, whole with { AuthorizationPolicy = "anonymous" }, whole with { RateLimiterPolicy = null },
-            whole with { RateLimiterPolicy = "disable" }, whole with { RateLimiterPolicy = "fast" }, whole with { TimeoutPolicy = null }, whole with { TimeoutPolicy = "disable" },
-        ];
-        foreach (var route in lacking)
-            await Assert.ThrowsAsync<InvalidOperationException>(() => rules.ConfigureRouteAsync(route, null, TestContext.Current.CancellationToken).AsTask());
-    }
+    [Theory]
+    [InlineData("Match:Path", "/api/{v1", "Invalid path '/api/{v1' for route 'leads'.")]
+    [InlineData("Match:Methods:0", "FETCH", "Unsupported HTTP method 'FETCH' has been set for route 'leads'.")]
+    public void A_match_that_cannot_be_read_refuses_to_start(string key, string value, string sentence) => Refuses($"Routes:leads:{key}", value, sentence);
+
+    [Theory]
+    [InlineData("Destinations:catalog:Address", "catalog", "Destination 'catalog' of cluster 'catalog' has no address: set ReverseProxy:Clusters:catalog:Destinations:catalog:Address to http://..., https://... or https+http://<service>.")]
+    [InlineData("Destinations:catalog:Metadata:Weight", "heavy", "Destination 'catalog' of cluster 'catalog' has the weight 'heavy': set ReverseProxy:Clusters:catalog:Destinations:catalog:Metadata:Weight to a number from 0 to 1,000.")]
+    [InlineData("Destinations:catalog:Metadata:Canary", "yellow", "Destination 'catalog' of cluster 'catalog' has Canary 'yellow': set ReverseProxy:Clusters:catalog:Destinations:catalog:Metadata:Canary to true or false.")]
+    [InlineData("HttpRequest:ActivityTimeout", "01:00:00", "Cluster 'catalog' has an ActivityTimeout of 01:00:00: set ReverseProxy:Clusters:catalog:HttpRequest:ActivityTimeout from 00:00:01 to 00:10:00.")]
+    [InlineData("LoadBalancingPolicy", "Luck", "No matching ILoadBalancingPolicy found for the load balancing policy 'Luck' set on the cluster 'catalog'.")]
+    public void A_cluster_that_is_not_good_refuses_to_start(string key, string value, string sentence) => Refuses($"Clusters:catalog:{key}", value, sentence);
 
     [Theory]
     [InlineData("Identity:MasterKey", "", "Identity:MasterKey is missing or shorter than 32 characters")]
@@ -58,9 +55,20 @@ public sealed class StartRuleTests(GatewayFixture fixture)
     [InlineData("Transport:GracePeriod", "00:00:01", "Transport:GracePeriod")]
     [InlineData("Transport:TrustedProxies:0", "proxy.example", "Transport:TrustedProxies")]
     [InlineData("Transport:TrustedProxies:0", "0.0.0.0/0", "Transport:TrustedProxies")]
+    [InlineData("Resilience:ConnectTimeout", "00:10:00", "Resilience:ConnectTimeout")]
+    [InlineData("Resilience:Breaker:Break", "00:00:00", "Resilience:Breaker")]
+    [InlineData("Resilience:Retry:Attempts", "3", "Resilience:Retry")]
+    [InlineData("Resilience:Ejection:Consecutive", "0", "Resilience:Ejection")]
+    [InlineData("Drain:InFlight", "00:00:00", "Drain:InFlight")]
     public void A_setting_out_of_range_refuses_to_start_and_is_named(string key, string value, string named)
     {
         using var gateway = fixture.Gateway((key, value));
         Assert.Contains(named, Assert.Throws<OptionsValidationException>(gateway.StartServer).Message, StringComparison.Ordinal);
+    }
+
+    private void Refuses(string key, string value, string sentence)
+    {
+        using var gateway = fixture.Gateway(($"ReverseProxy:{key}", value));
+        Assert.Equal(sentence, Assert.Throws<InvalidOperationException>(gateway.StartServer).Message);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Http;
 using Shabou.Gateway.Tests.Servers;
 
 namespace Shabou.Gateway.Tests.Routing;
@@ -49,6 +50,25 @@ public sealed class UpstreamProblemTests(GatewayFixture fixture)
         using var client = gateway.Client(await fixture.Postgres.IssueAsync());
         using var response = await client.GetAsync(new Uri("/api/v1/brands/never", UriKind.Relative), Cancelled);
         Assert.Contains("service catalog did not answer in the time", await response.ProblemAsync(HttpStatusCode.GatewayTimeout, "upstream-timeout"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_time_that_a_route_allows_covers_the_whole_answer()
+    {
+        await using var dribble = await ScriptedService.StartAsync(async http =>
+        {
+            using var each = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+            while (await each.WaitForNextTickAsync(http.RequestAborted))
+            {
+                await http.Response.WriteAsync("drop ", http.RequestAborted);
+                await http.Response.Body.FlushAsync(http.RequestAborted);
+            }
+        });
+        using var gateway = fixture.Gateway(("ReverseProxy:Clusters:catalog:Destinations:catalog:Address", dribble.Address), ("ReverseProxy:Routes:brands:Timeout", "00:00:01"));
+        using var client = gateway.Client(await fixture.Postgres.IssueAsync());
+        using var response = await client.GetAsync(new Uri("/api/v1/brands", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancelled);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        await Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsStringAsync(Cancelled)); // cut off, not ended as if whole
     }
 
     [Fact]

@@ -48,6 +48,10 @@ public sealed class GatewayFixture : IAsyncLifetime
         .. settings,
     ];
 
+    /// <summary>What a gateway of its own process needs to use the shared servers, and this service for all three.</summary>
+    internal IEnumerable<(string Key, string? Value)> Settings(string service) =>
+        [.. Settings(), .. from name in (string[])["catalog", "forecast", "prospector"] select ($"Services:{name}:http:0", (string?)service)];
+
     public async ValueTask DisposeAsync()
     {
         if (_upstream is not null)

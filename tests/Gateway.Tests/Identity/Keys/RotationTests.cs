@@ -26,7 +26,7 @@ public sealed class RotationTests(GatewayFixture fixture)
         await using var catalog = await VerifyingUpstream.StartAsync();
         (string, string?)[] settings =
         [
-            ("ConnectionStrings:shabou", database), ("Services:catalog:http:0", catalog.Address), ("Tokens:ReadEvery", "00:00:00.500"), ("RateLimits:Default:Requests", "100000"),
+            ("ConnectionStrings:shabou", database), ("Services:catalog:http:0", catalog.Address), ("Tokens:ReadEvery", "00:00:00.500"), ("RateLimits:Policies:default:Requests", "100000"),
         ];
         using var one = fixture.Gateway(settings);
         using var two = fixture.Gateway(settings);

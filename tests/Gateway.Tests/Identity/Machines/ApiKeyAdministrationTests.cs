@@ -14,7 +14,7 @@ public sealed class ApiKeyAdministrationTests(GatewayFixture fixture) : IDisposa
     private static readonly TimeSpan Promised = TimeSpan.FromSeconds(5);
     private static readonly Uri Keys = new("/api/v1/api-keys", UriKind.Relative);
     private static readonly Uri Products = new("/api/v1/products", UriKind.Relative);
-    private readonly GatewayHost _gateway = fixture.Gateway(("RateLimits:Default:Requests", "10000"), ("ApiKeys:UseWrittenEvery", "00:00:01"));
+    private readonly GatewayHost _gateway = fixture.Gateway(("RateLimits:Policies:default:Requests", "10000"), ("ApiKeys:UseWrittenEvery", "00:00:01"));
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -19,7 +19,7 @@ public sealed class BearerTests(GatewayFixture fixture) : IDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    private GatewayHost Gateway => _gateway ??= fixture.Gateway(_clock, ("RateLimits:Default:Requests", "10000"));
+    private GatewayHost Gateway => _gateway ??= fixture.Gateway(_clock, ("RateLimits:Policies:default:Requests", "10000"));
 
     public void Dispose() => _gateway?.Dispose();
 

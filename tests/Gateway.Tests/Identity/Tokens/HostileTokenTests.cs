@@ -30,7 +30,7 @@ public sealed class HostileTokenTests : IDisposable, IClassFixture<RedisServer>
     public HostileTokenTests(GatewayFixture fixture, RedisServer redis)
     {
         _fixture = fixture;
-        _gateway = fixture.Gateway(("RateLimits:Default:Requests", "100000"), ("ConnectionStrings:redis", $"127.0.0.1:{redis.Port}"));
+        _gateway = fixture.Gateway(("RateLimits:Policies:default:Requests", "100000"), ("ConnectionStrings:redis", $"127.0.0.1:{redis.Port}"));
         _good = _person.TokenFrom(_gateway);
         _client = _gateway.Client();
         _key = _gateway.Services.GetRequiredService<SigningKeys>().Current!.Signing(DateTimeOffset.UtcNow)!;

@@ -9,7 +9,7 @@ namespace Shabou.Gateway.Tests.Identity.Tokens;
 /// <summary>What services are told about the caller.</summary>
 public sealed class ServiceTokenTests(GatewayFixture fixture) : IDisposable
 {
-    private readonly GatewayHost _gateway = fixture.Gateway(("RateLimits:Default:Requests", "10000"));
+    private readonly GatewayHost _gateway = fixture.Gateway(("RateLimits:Policies:default:Requests", "10000"));
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

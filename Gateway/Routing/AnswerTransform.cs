@@ -1,0 +1,33 @@
+using Yarp.ReverseProxy.Transforms;
+using Yarp.ReverseProxy.Transforms.Builder;
+
+namespace Shabou.Gateway.Routing;
+
+/// <summary>What a service says about itself stays inside: its server, its framework, and who may read its answers across origins,
+/// which only the gateway decides. YARP drops the headers of the connection itself.</summary>
+internal sealed class AnswerTransform : ITransformProvider
+{
+    private static readonly string[] Dropped =
+    [
+        "Server", "X-Powered-By", "X-AspNet-Version", "X-AspNetMvc-Version", "X-SourceFiles",
+        "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Access-Control-Allow-Headers", "Access-Control-Allow-Methods",
+        "Access-Control-Expose-Headers", "Access-Control-Max-Age", "Access-Control-Allow-Private-Network",
+    ];
+
+    public void ValidateRoute(TransformRouteValidationContext context)
+    {
+    }
+
+    public void ValidateCluster(TransformClusterValidationContext context)
+    {
+    }
+
+    public void Apply(TransformBuilderContext context) => context.AddResponseTransform(static transform =>
+    {
+        // Without an answer the headers are the gateway's own.
+        if (transform.ProxyResponse is not null)
+            foreach (var header in Dropped)
+                transform.HttpContext.Response.Headers.Remove(header);
+        return ValueTask.CompletedTask;
+    });
+}
