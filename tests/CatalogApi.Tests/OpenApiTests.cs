@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Validation;
-using Shabou.CatalogApi.OpenApi;
+using Shabou.OpenApi;
 
 namespace Shabou.CatalogApi.Tests;
 
