@@ -1,3 +1,4 @@
+using Shabou.Gateway.Description;
 using Shabou.Gateway.Identity;
 using Shabou.Gateway.Landing;
 using Shabou.Gateway.RateLimiting;
@@ -13,10 +14,12 @@ builder.AddTransport();
 builder.AddApiKeys();
 builder.AddRateLimits();
 builder.AddRoutes();
+builder.AddApiDescription();
 
 var app = builder.Build();
 app.MapServiceDefaults(beforeAuthorization: () => app.UseTransport().UseAuthentication().UseRateLimiter());
 app.MapLanding();
 app.MapCaller();
+app.MapApiDescription();
 app.MapRoutes();
 app.Run();

@@ -13,6 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Validation;
 using Shabou.OpenApi;
+using Shabou.Testing.OpenApi;
 
 namespace Shabou.CatalogApi.Tests;
 

@@ -110,12 +110,12 @@ public sealed class ApiKeyTests(GatewayFixture fixture) : IDisposable
             .SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
             .Select(endpoint => endpoint.RoutePattern.RawText);
-        Assert.Equal(AnonymousEndpoints.Paths.Order(StringComparer.Ordinal), open.Order(StringComparer.Ordinal));
+        Assert.Equal(AnonymousEndpoints.Paths.Concat(AnonymousEndpoints.Limited).Order(StringComparer.Ordinal), open.Order(StringComparer.Ordinal));
 
         using var client = _gateway.Client();
-        foreach (var path in AnonymousEndpoints.Paths)
+        foreach (var path in AnonymousEndpoints.Paths.Concat(AnonymousEndpoints.Limited))
         {
-            using var response = await client.GetAsync(new Uri(path, UriKind.Relative), Cancelled);
+            using var response = await client.GetAsync(new Uri(path.Replace("{**path}", "index.html", StringComparison.Ordinal), UriKind.Relative), Cancelled);
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         }
     }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 namespace Shabou.OpenApi;
 
 /// <summary>The OpenAPI document of a service. What is the same for all operations follows from their metadata; nothing is written by hand per endpoint.</summary>
-public static class Description
+public static class ServiceOpenApi
 {
     /// <summary>Where a service has its document, and the gateway that of all.</summary>
     public const string Path = "/openapi/v1.json";
