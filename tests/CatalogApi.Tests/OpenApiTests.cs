@@ -35,6 +35,9 @@ public sealed class OpenApiTests(Catalog catalog) : IClassFixture<Catalog>
     }
 
     [Fact]
+    public void Every_endpoint_is_below_the_versioned_root() => Assert.Empty(ApiRoot.Strays(catalog.Services));
+
+    [Fact]
     public async Task Every_operation_is_described_whole()
     {
         var missing = new List<string>();

@@ -12,9 +12,8 @@ public sealed class ApiRootTests(GatewayFixture fixture)
     {
         using var gateway = fixture.Gateway();
         gateway.StartServer();
-        var patterns = gateway.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().Select(endpoint => endpoint.RoutePattern.RawText!).ToList();
-        Assert.True(patterns.Count > 20, "The proxy's routes are endpoints too.");
-        Assert.DoesNotContain(patterns, pattern => !ApiRoot.Allows(pattern));
+        Assert.Contains(gateway.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>(), endpoint => endpoint.RoutePattern.RawText == "/api/v1/leads/{**rest}"); // the proxy's routes are endpoints too
+        Assert.Empty(ApiRoot.Strays(gateway.Services));
     }
 
     [Theory]
