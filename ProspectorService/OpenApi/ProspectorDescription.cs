@@ -1,4 +1,7 @@
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 using Shabou.OpenApi;
+using Shabou.ProspectorService.Leads;
 
 namespace Shabou.ProspectorService.OpenApi;
 
@@ -8,7 +11,20 @@ internal static class ProspectorDescription
     public static void AddProspectorDescription(this IHostApplicationBuilder builder)
     {
         builder.AddDescription(s_prospector);
-        builder.Services.AddOpenApi(options => options.Describe());
+        builder.Services.AddOpenApi(options =>
+        {
+            options.Describe();
+            options.AddSchemaTransformer(ChangeAsync);
+        });
+    }
+
+    // A change is sent as the value itself, or as null.
+    private static async Task ChangeAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        var type = context.JsonTypeInfo.Type;
+        if (!type.IsGenericType || type.GetGenericTypeDefinition() != typeof(Change<>)) return;
+        var value = await context.GetOrCreateSchemaAsync(type.GetGenericArguments()[0], cancellationToken: cancellationToken);
+        (schema.Type, schema.Format, schema.Enum) = ((value.Type ?? JsonSchemaType.String) | JsonSchemaType.Null, value.Format, value.Enum);
     }
 
     private static readonly ServiceDescription s_prospector = new("Shabou prospector",

@@ -28,6 +28,7 @@ public sealed class HostileApp : IAsyncLifetime
         await _app.InitializeAsync();
         await using (var context = await _app.DatabaseAsync()) _database = context.Database.GetConnectionString()!;
         Client = await _app.NewClientAsync();
+        await WholeAsync();
         // What changes nothing first and what deletes last, or there would be nothing left to attack.
         Operations = [.. (await ApiOperation.ReadAllAsync(Client, Cancelled)).OrderBy(o => o.Method switch { "GET" => 0, "DELETE" => 2, _ => 1 })];
         foreach (var operation in Operations)
@@ -67,6 +68,14 @@ public sealed class HostileApp : IAsyncLifetime
     {
         Client?.Dispose();
         await _app.DisposeAsync();
+    }
+
+    private async Task WholeAsync()
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        limit.CancelAfter(TimeSpan.FromMinutes(2));
+        using var tick = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        while (JsonNode.Parse(await Client.GetStringAsync("/openapi/v1.json", limit.Token))!["x-unavailable"] is not null) await tick.WaitForNextTickAsync(limit.Token);
     }
 
     // The first that the list at the place before it names, if there is such a list.

@@ -53,6 +53,7 @@ internal sealed class RawClient(GatewayHost gateway) : IAsyncDisposable
         if (await LineAsync(cancellationToken) is not { Length: > 0 } status) throw new IOException("The connection was closed.");
         var headers = new List<string>();
         while (await LineAsync(cancellationToken) is { Length: > 0 } line) headers.Add(line);
+        if (status.Contains(" 100 ", StringComparison.Ordinal)) return await ReadAsync(cancellationToken); // go on, says the gateway; we have
         var body = Value("Transfer-Encoding") == "chunked" ? await ChunksAsync(cancellationToken) : await BytesAsync(int.Parse(Value("Content-Length") ?? "0", CultureInfo.InvariantCulture), cancellationToken);
         if (Value("Connection") == "close") await CloseAsync();
         return new(int.Parse(status.Split(' ')[1], CultureInfo.InvariantCulture), headers, body);
