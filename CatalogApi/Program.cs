@@ -20,10 +20,12 @@ using Shabou.OpenApi;
 using Shabou.Schema;
 using Shabou.ServiceDefaults;
 using Shabou.ServiceDefaults.Auth;
+using Shabou.ServiceDefaults.Paging;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.AddServiceAuth();
+builder.AddServiceAuth("catalog");
+builder.AddCursors();
 builder.AddShabouDatabase(ProductSql.Configure);
 builder.AddAudit();
 builder.AddCaching();

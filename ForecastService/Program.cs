@@ -15,10 +15,12 @@ using Shabou.OpenApi;
 using Shabou.Schema;
 using Shabou.ServiceDefaults;
 using Shabou.ServiceDefaults.Auth;
+using Shabou.ServiceDefaults.Paging;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.AddServiceAuth();
+builder.AddServiceAuth("forecast");
+builder.AddCursors();
 builder.AddShabouDatabase();
 builder.AddJobs();
 builder.AddDemand();

@@ -29,7 +29,7 @@ internal sealed class DescribeService(ServiceDescription service) : IOpenApiDocu
         schema.Description = "Why a request was refused (RFC 9457). 'type' is from a closed list; 'detail' names the thing and the remedy.";
         schema.Properties ??= new Dictionary<string, IOpenApiSchema>();
         schema.Properties["type"] = OneOf(ProblemTypes.All.Select(type => type.Uri), "The kind of failure, from a closed list; decide by it.");
-        schema.Properties["category"] = OneOf(ProblemTypes.All.Select(type => type.Category).Distinct().Order(StringComparer.Ordinal), "Who has to act.");
+        schema.Properties["category"] = OneOf(ProblemCategories.All, "Who has to act.");
         schema.Properties["requestId"] = Text("As in X-Request-ID.");
         schema.Properties["traceId"] = Text("Of the request's trace.");
         schema.Properties["errors"] = new OpenApiSchema

@@ -11,10 +11,12 @@ using Shabou.OpenApi;
 using Shabou.Schema;
 using Shabou.ServiceDefaults;
 using Shabou.ServiceDefaults.Auth;
+using Shabou.ServiceDefaults.Paging;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.AddServiceAuth();
+builder.AddServiceAuth("prospector");
+builder.AddCursors();
 builder.AddShabouDatabase();
 builder.Services.AddSingleton(TimeProvider.System);
 builder.AddProspectorDescription();

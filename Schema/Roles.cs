@@ -20,6 +20,7 @@ public static class Roles
     private static readonly string[] CatalogFacts = ["products", "categories", "prices", "suppliers", "warehouses", "stock_levels"];
 
     private const string Read = "SELECT";
+    private const string Keep = "SELECT, INSERT, UPDATE";
     private const string Write = "SELECT, INSERT, UPDATE, DELETE";
 
     /// <summary>Grants on every table of a PostgreSQL schema, or on one table: the latter instead of the former.</summary>
@@ -33,13 +34,25 @@ public static class Roles
         .. CatalogFacts.Select(table => new Grant(Forecast, "catalog", table, Read)),
         new(Prospector, "prospector", null, Write),
         new(Prospector, "prospector", "budget_switch", "SELECT, UPDATE"), // the ledger is added to and settled, never taken back
-        new(Prospector, "prospector", "budget_windows", "SELECT, INSERT, UPDATE"),
-        new(Prospector, "prospector", "budget_reservations", "SELECT, INSERT, UPDATE"),
+        new(Prospector, "prospector", "budget_windows", Keep),
+        new(Prospector, "prospector", "budget_reservations", Keep),
         new(Prospector, "prospector", "budget_changes", Read), // written by a trigger of its owner only
         new(Prospector, "ops", "lead_stage_changes", Read), // written by the triggers of its owner only
         new(Prospector, "ops", "lead_exports", "SELECT, INSERT"),
         new(Prospector, "ops", "idempotent_requests", Write),
-        new(Gateway, "identity", "api_keys", Read),
+        new(Gateway, "identity", null, Write),
+        new(Gateway, "identity", "api_keys", Keep), // revoked, never forgotten
+        new(Gateway, "identity", "users", Keep),
+        new(Gateway, "identity", "bootstrap_tokens", "SELECT, UPDATE"), // made by the installation only
+        new(Gateway, "identity", "data_protection_keys", "SELECT, INSERT"),
+        new(Gateway, "ops", "alerts", "SELECT, INSERT"),
+        new(Gateway, "ops", "heartbeats", Keep),
+        new(Gateway, "ops", "backups", Read),
+        new(Gateway, "jobs", "jobs", Read), // what its health report tells
+        new(Gateway, "jobs", "workers", Read),
+        new(Gateway, "prospector", "budget_switch", Read),
+        new(Gateway, "prospector", "budget_windows", Read),
+        .. Services.Select(role => new Grant(role, "ops", "secret_versions", "SELECT, INSERT")),
         .. Works(Catalog), .. Works(Forecast), .. Works(Prospector),
         .. Services.Select(role => new Grant(role, "public", "\"__EFMigrationsHistory\"", Read)), // for the schema-version check
     ];
@@ -50,7 +63,7 @@ public static class Roles
         .. QueueTables.Select(table => new Grant(role, "jobs", table, Write)),
         new(role, "jobs", "finished_jobs", "SELECT, INSERT"),
         new(role, "jobs", "all_jobs", Read),
-        new(role, "ops", "alerts", "SELECT, INSERT, UPDATE"),
+        new(role, "ops", "alerts", Keep),
         new(role, "ops", "alert_rule_states", Write),
     ];
 }

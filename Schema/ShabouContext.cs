@@ -46,6 +46,16 @@ public sealed class ShabouContext(DbContextOptions<ShabouContext> options) : DbC
     public DbSet<PartAccuracyRow> PartAccuracy => Set<PartAccuracyRow>();
     public DbSet<ModelArtifact> ModelArtifacts => Set<ModelArtifact>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+    public DbSet<User> Users => Set<User>();
+    public DbSet<Session> Sessions => Set<Session>();
+    public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
+    public DbSet<SignInCode> SignInCodes => Set<SignInCode>();
+    public DbSet<BootstrapToken> BootstrapTokens => Set<BootstrapToken>();
+    public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+    public DbSet<SecretVersion> SecretVersions => Set<SecretVersion>();
+    public DbSet<Backup> Backups => Set<Backup>();
+    public DbSet<Heartbeat> Heartbeats => Set<Heartbeat>();
     public DbSet<Job> Jobs => Set<Job>();
     public DbSet<FinishedJob> FinishedJobs => Set<FinishedJob>();
     public DbSet<JobRecord> AllJobs => Set<JobRecord>();

@@ -4,17 +4,18 @@ using Shabou.ServiceDefaults.Health;
 
 namespace Shabou.Gateway.Identity;
 
-/// <summary>The only paths that answer without a key; a test compares them with what is mapped.</summary>
+/// <summary>The only paths that answer to anybody; a test compares them with what is mapped.</summary>
 internal static class AnonymousEndpoints
 {
     internal const string Landing = "/";
+    internal const string KeySet = "/.well-known/jwks.json";
     internal const string OpenApi = ServiceOpenApi.Path;
     internal const string DocsRoot = "/docs";
     internal const string Docs = DocsRoot + "/{**path}";
 
     /// <summary>Not rate-limited, since probes must always get an answer, and cost nothing: no database, no service.</summary>
     internal static FrozenSet<string> Paths { get; } =
-        FrozenSet.Create(StringComparer.Ordinal, Landing, HealthEndpoints.AlivePath, HealthEndpoints.HealthPath);
+        FrozenSet.Create(StringComparer.Ordinal, Landing, KeySet, HealthEndpoints.AlivePath, HealthEndpoints.HealthPath);
 
     /// <summary>Counted like any other request: against the caller's network when there is no valid key.</summary>
     internal static FrozenSet<string> Limited { get; } = FrozenSet.Create(StringComparer.Ordinal, OpenApi, Docs);

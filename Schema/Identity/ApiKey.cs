@@ -8,6 +8,8 @@ public sealed class ApiKey
 {
     public const int NameMaxLength = 100;
     public const int PrefixLength = 6;
+    public const int ScopeMaxLength = 32;
+    public const int CreatedByMaxLength = 200;
 
     /// <summary>Shorter keys are refused, for they could be guessed.</summary>
     public const int KeyMinLength = 32;
@@ -31,6 +33,15 @@ public sealed class ApiKey
     public DateTimeOffset? ExpiresAt { get; set; }
 
     public DateTimeOffset? RevokedAt { get; set; }
+
+    /// <summary>Which parts of the API the key opens, within its role; empty: all that the role may.</summary>
+    public string[] Scopes { get; set; } = [];
+
+    /// <summary>To the minute or so; null: never.</summary>
+    public DateTimeOffset? LastUsedAt { get; set; }
+
+    /// <summary>Who made it, for people; null: the installation.</summary>
+    public string? CreatedBy { get; init; }
 
     /// <summary>SHA-256 of the key's UTF-8 bytes.</summary>
     public static byte[] HashOf(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));

@@ -12,6 +12,9 @@ internal sealed class ApiKeyConfiguration : IEntityTypeConfiguration<ApiKey>
         key.Property(k => k.Name).HasMaxLength(ApiKey.NameMaxLength);
         key.Property(k => k.Prefix).HasMaxLength(ApiKey.PrefixLength);
         key.Property(k => k.Role).HasConversion<string>().HasMaxLength(16);
+        key.Property(k => k.Scopes).HasDefaultValueSql("'{}'");
+        key.Property(k => k.CreatedBy).HasMaxLength(ApiKey.CreatedByMaxLength);
         key.HasIndex(k => k.Hash).IsUnique();
+        key.HasIndex(k => k.RevokedAt).HasFilter("revoked_at IS NOT NULL"); // every gateway asks for the latest, every few seconds
     }
 }
