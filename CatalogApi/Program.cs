@@ -16,6 +16,7 @@ using Shabou.CatalogApi.Vehicles;
 using Shabou.CatalogApi.Warehouses;
 using Shabou.Idempotency;
 using Shabou.Jobs;
+using Shabou.OpenApi;
 using Shabou.Schema;
 using Shabou.ServiceDefaults;
 using Shabou.ServiceDefaults.Auth;
@@ -32,7 +33,7 @@ builder.AddIdempotency();
 builder.AddJobs();
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddValidation();
-builder.AddApiDescription();
+builder.AddCatalogDescription();
 builder.AddProducts();
 builder.AddFitments();
 builder.AddReplacements();
@@ -43,7 +44,7 @@ builder.AddForecastClient();
 
 var app = builder.Build();
 app.MapServiceDefaults();
-app.MapOpenApi().AllowAnonymous(); // the gateway makes one document of all of them
+app.MapDescription();
 app.MapProducts();
 app.MapBulk();
 app.MapHistory();

@@ -1,6 +1,7 @@
 using Shabou.Gateway.Compression;
 using Shabou.Gateway.Connections;
 using Shabou.Gateway.Cors;
+using Shabou.Gateway.Description;
 using Shabou.Gateway.Health;
 using Shabou.Gateway.Identity;
 using Shabou.Gateway.Landing;
@@ -25,6 +26,7 @@ builder.AddCompression();
 builder.AddRateLimits();
 builder.AddRoutes();
 builder.AddHealthReport();
+builder.AddApiDescription();
 
 var app = builder.Build();
 app.MapServiceDefaults(beforeAuthorization: () => app.UseDrain().UseTransport().UseConnections().UseCompression().UseAuthentication().UseRateLimiter());
@@ -33,5 +35,6 @@ app.MapProblemPages();
 app.MapIdentity();
 app.MapHealthReport();
 app.MapAcmeChallenge();
+app.MapApiDescription();
 app.MapRoutes();
 app.Run();

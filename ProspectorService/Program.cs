@@ -4,8 +4,10 @@ using Shabou.ProspectorService.Budgets;
 using Shabou.ProspectorService.Campaigns;
 using Shabou.ProspectorService.Exports;
 using Shabou.ProspectorService.Leads;
+using Shabou.ProspectorService.OpenApi;
 using Shabou.ProspectorService.Places;
 using Shabou.ProspectorService.Suppressions;
+using Shabou.OpenApi;
 using Shabou.Schema;
 using Shabou.ServiceDefaults;
 using Shabou.ServiceDefaults.Auth;
@@ -17,7 +19,7 @@ builder.AddServiceAuth("prospector");
 builder.AddCursors();
 builder.AddShabouDatabase();
 builder.Services.AddSingleton(TimeProvider.System);
-builder.Services.AddOpenApi();
+builder.AddProspectorDescription();
 builder.AddIdempotency();
 builder.AddJobs();
 builder.AddPlacesBudget();
@@ -29,7 +31,7 @@ builder.AddCampaigns();
 
 var app = builder.Build();
 app.MapServiceDefaults();
-app.MapOpenApi().AllowAnonymous(); // the gateway makes one document of all of them
+app.MapDescription();
 app.MapCampaigns();
 app.MapLeads();
 app.MapExports();

@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Shabou.CatalogApi.Caching;
-using Shabou.CatalogApi.OpenApi;
 using Shabou.CatalogApi.Warehouses;
 using Shabou.Idempotency;
+using Shabou.OpenApi;
 using Shabou.Schema;
 using Shabou.ServiceDefaults.Paging;
 using Shabou.ServiceDefaults.Problems;

@@ -54,7 +54,7 @@ internal sealed partial class ImportDemand(ShabouContext context, TimeProvider t
         """;
 
     /// <summary>Writes in-stock flags; quantities stay.</summary>
-    /// <inheritdoc cref="RunAsync"/>
+    /// <inheritdoc cref="RunAsync(DemandBatch, CancellationToken)"/>
     public Task<DemandImported?> RunFlagsAsync(DemandBatch batch, CancellationToken cancellationToken) => RunAsync(batch, UpsertFlags, cancellationToken);
 
     /// <returns>What it did; <see langword="null"/> when stored series have another frequency, which is then noted in the batch.</returns>

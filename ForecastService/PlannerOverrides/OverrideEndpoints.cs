@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Shabou.ForecastService.Demand;
+using Shabou.OpenApi;
 using Shabou.Schema;
 using Shabou.Schema.Forecast;
 using Shabou.ServiceDefaults.Auth;
@@ -19,7 +20,7 @@ internal static class OverrideEndpoints
     {
         var overrides = routes.MapGroup("/api/v1/overrides").WithTags("Overrides").RequireAuthorization(Policies.User);
         overrides.MapGet("/{sku}/{period}", GetAsync).WithName("GetOverride").WithSummary("A planner's quantity beside the statistical one");
-        overrides.MapPut("/{sku}/{period}", PutAsync).WithName("PutOverride").WithSummary("Expect another quantity than the forecast does");
+        overrides.MapPut("/{sku}/{period}", PutAsync).WithName("PutOverride").WithSummary("Expect another quantity than the forecast does").WithVersionWhenStored();
         overrides.MapDelete("/{sku}/{period}", DeleteAsync).WithName("DeleteOverride").WithSummary("Leave the period to the forecast again");
         routes.MapGet("/api/v1/forecast-value-added", GetValueAddedAsync).WithTags("Overrides").RequireAuthorization(Policies.User)
             .WithName("GetForecastValueAdded").WithSummary("Naive, statistical and planner's forecasts scored on the demand that has arrived since");

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Shabou.ForecastService.Demand;
+using Shabou.OpenApi;
 using Shabou.Schema;
 using Shabou.Schema.Forecast;
 using Shabou.ServiceDefaults.Auth;
@@ -21,7 +22,7 @@ internal static class PromotionEndpoints
         var promotions = routes.MapGroup("/api/v1/promotions").WithTags("Promotions").RequireAuthorization(Policies.User);
         promotions.MapPost("/", ImportAsync).WithName("ImportPromotions").WithSummary("Promotions from CSV or JSON, all of them or none").Accepts<PromotionDocument>("application/json", "text/csv");
         promotions.MapGet("/", ListAsync).WithName("ListPromotions").WithSummary("All promotions, or those of one part");
-        promotions.MapDelete("/{id:guid}", DeleteAsync).WithName("DeletePromotion").WithSummary("Forget a promotion; the next training does without it");
+        promotions.MapDelete("/{id:guid}", DeleteAsync).WithName("DeletePromotion").WithSummary("Forget a promotion; the next training does without it").WithoutVersion();
         return promotions;
     }
 

@@ -1,23 +1,26 @@
 using System.Collections.Frozen;
+using Shabou.OpenApi;
 using Shabou.ServiceDefaults.Health;
 
 namespace Shabou.Gateway.Identity;
 
-/// <summary>The only paths that answer to anybody; a test compares them with what is mapped. They are not rate-limited, since
-/// probes must always get an answer, and cost nothing: no database, no service.</summary>
+/// <summary>The only paths that answer to anybody; a test compares them with what is mapped.</summary>
 internal static class AnonymousEndpoints
 {
     internal const string Landing = "/";
     internal const string KeySet = "/.well-known/jwks.json";
+    internal const string OpenApi = ServiceOpenApi.Path;
+    internal const string DocsRoot = "/docs";
+    internal const string Docs = DocsRoot + "/{**path}";
 
     internal const string Problems = "/problems";
-
-    /// <summary>A pattern and no path, so it is limited as everything else is.</summary>
     internal const string Problem = "/problems/{kind}";
-
-    /// <summary>A pattern and no path, so it is limited as everything else is: it reads a file.</summary>
     internal const string AcmeChallenge = "/.well-known/acme-challenge/{token}";
 
+    /// <summary>Not rate-limited, since probes must always get an answer, and cost nothing: no database, no service.</summary>
     internal static FrozenSet<string> Paths { get; } =
-        FrozenSet.Create(StringComparer.Ordinal, Landing, KeySet, Problems, Problem, HealthEndpoints.AlivePath, HealthEndpoints.HealthPath, AcmeChallenge);
+        FrozenSet.Create(StringComparer.Ordinal, Landing, KeySet, Problems, HealthEndpoints.AlivePath, HealthEndpoints.HealthPath);
+
+    /// <summary>Counted like any other request: against the caller's network when there is no valid key.</summary>
+    internal static FrozenSet<string> Limited { get; } = FrozenSet.Create(StringComparer.Ordinal, OpenApi, Docs, Problem, AcmeChallenge);
 }

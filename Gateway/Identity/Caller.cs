@@ -18,7 +18,7 @@ internal sealed record Caller(string Id, string Name, string Role)
 internal static class CallerEndpoints
 {
     internal static void MapCaller(this IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/me", Get)
-        .WithName("GetCaller").RequireAuthorization(Policies.User).WithMetadata(new AnyScope());
+        .WithName("GetCaller").WithTags("Identity").WithSummary("Who is calling, as the gateway knows it").RequireAuthorization(Policies.User).WithMetadata(new AnyScope());
 
     private static Ok<Caller> Get(ClaimsPrincipal user) => TypedResults.Ok(Caller.From(user));
 }

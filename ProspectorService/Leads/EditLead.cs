@@ -10,16 +10,27 @@ using Shabou.ServiceDefaults.Problems;
 namespace Shabou.ProspectorService.Leads;
 
 /// <summary>What PATCH takes. What is left out stays; null empties.</summary>
-/// <param name="Stage">new, contacted, qualified, offered, customer or lost; any may follow any, for people correct themselves.</param>
-/// <param name="StageReason">Why, 300 characters at most; lost needs one. A new stage without one empties it.</param>
-/// <param name="Name">What we call it, 200 characters at most: stays when Google's name is gone.</param>
-/// <param name="Owner">Who works on it, 100 characters at most.</param>
-/// <param name="Notes">4000 characters at most.</param>
-/// <param name="FollowUpOn">The day to call or write again.</param>
-internal sealed record LeadPatch(
-    Change<LeadStage?> Stage = default, Change<string> StageReason = default, Change<string> Name = default, Change<string> Owner = default,
-    Change<string> Notes = default, Change<DateOnly?> FollowUpOn = default)
+/// <remarks>Properties and not parameters: the description of an API cannot say the default of a parameter that is a struct.</remarks>
+internal sealed record LeadPatch
 {
+    /// <summary>new, contacted, qualified, offered, customer or lost; any may follow any, for people correct themselves.</summary>
+    public Change<LeadStage?> Stage { get; init; }
+
+    /// <summary>Why, 300 characters at most; lost needs one. A new stage without one empties it.</summary>
+    public Change<string> StageReason { get; init; }
+
+    /// <summary>What we call it, 200 characters at most: stays when Google's name is gone.</summary>
+    public Change<string> Name { get; init; }
+
+    /// <summary>Who works on it, 100 characters at most.</summary>
+    public Change<string> Owner { get; init; }
+
+    /// <summary>4000 characters at most.</summary>
+    public Change<string> Notes { get; init; }
+
+    /// <summary>The day to call or write again.</summary>
+    public Change<DateOnly?> FollowUpOn { get; init; }
+
     /// <summary>What is wrong, by field; empty when nothing is.</summary>
     public Dictionary<string, string[]> Errors()
     {

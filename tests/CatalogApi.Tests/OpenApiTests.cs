@@ -12,7 +12,8 @@ using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Validation;
-using Shabou.CatalogApi.OpenApi;
+using Shabou.OpenApi;
+using Shabou.Testing.OpenApi;
 
 namespace Shabou.CatalogApi.Tests;
 
@@ -32,6 +33,9 @@ public sealed class OpenApiTests(Catalog catalog) : IClassFixture<Catalog>
         Assert.True(described.Count >= 10);
         Assert.Equal(described.Count, described.Select(d => d.Split(' ')[^1]).Where(id => id.Length > 0).Distinct().Count());
     }
+
+    [Fact]
+    public void Every_endpoint_is_below_the_versioned_root() => Assert.Empty(ApiRoot.Strays(catalog.Services));
 
     [Fact]
     public async Task Every_operation_is_described_whole()

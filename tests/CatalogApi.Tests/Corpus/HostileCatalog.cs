@@ -8,6 +8,7 @@ using Shabou.CatalogApi.Products;
 using Shabou.Schema;
 using Shabou.Schema.Catalog;
 using Shabou.Testing;
+using Shabou.Testing.OpenApi;
 
 namespace Shabou.CatalogApi.Tests.Corpus;
 

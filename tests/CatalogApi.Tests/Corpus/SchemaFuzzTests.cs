@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Shabou.Testing.OpenApi;
 
 namespace Shabou.CatalogApi.Tests.Corpus;
 

@@ -16,7 +16,7 @@ public sealed class LandingPageTests(GatewayFixture fixture)
         Assert.Equal("text/html", response.Content.Headers.ContentType?.MediaType);
         var page = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Contains($"curl {gateway.Https.GetLeftPart(UriPartial.Authority)}/api/v1/me", page, StringComparison.Ordinal);
-        Assert.Contains("href=\"/health\"", page, StringComparison.Ordinal);
+        foreach (var address in (string[])["/health", "/docs", "/openapi/v1.json"]) Assert.Contains($"href=\"{address}\"", page, StringComparison.Ordinal);
         Assert.DoesNotMatch("(src|href)=\"(https?:)?//|@import|<script", page);
 
         var style = Regex.Match(page, "<style>(.*)</style>", RegexOptions.Singleline).Groups[1].Value;

@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Shabou.Idempotency;
 
-namespace Shabou.CatalogApi.OpenApi;
+namespace Shabou.OpenApi;
 
 /// <summary>Which refusals an operation can answer, from what is known of its endpoint.</summary>
 internal static class Refusals
@@ -19,12 +20,12 @@ internal static class Refusals
         if (HasBody(operation)) statuses.UnionWith([StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status422UnprocessableEntity]);
         if (TakesKey(operation)) statuses.Add(StatusCodes.Status422UnprocessableEntity);
         if (!HttpMethods.IsGet(operation.HttpMethod!)) statuses.Add(StatusCodes.Status409Conflict);
-        if (NeedsVersion(operation)) statuses.UnionWith([StatusCodes.Status400BadRequest, StatusCodes.Status412PreconditionFailed, StatusCodes.Status428PreconditionRequired]);
+        if (NeedsVersion(operation) != VersionNeed.Never) statuses.UnionWith([StatusCodes.Status400BadRequest, StatusCodes.Status412PreconditionFailed, StatusCodes.Status428PreconditionRequired]);
         return statuses;
     }
 
-    public static bool NeedsVersion(ApiDescription operation) =>
-        operation.HttpMethod is "PUT" or "PATCH" or "DELETE" && !operation.ActionDescriptor.EndpointMetadata.OfType<NeedsNoVersion>().Any();
+    public static VersionNeed NeedsVersion(ApiDescription operation) => operation.HttpMethod is not ("PUT" or "PATCH" or "DELETE") ? VersionNeed.Never
+        : operation.ActionDescriptor.EndpointMetadata.OfType<VersionNeed>().LastOrDefault(VersionNeed.Always);
 
     public static bool TakesKey(ApiDescription operation) => operation.ActionDescriptor.EndpointMetadata.OfType<HonoursIdempotencyKey>().Any();
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Shabou.CatalogApi.Tests.Corpus;
+namespace Shabou.Testing.OpenApi;
 
 /// <summary>A member of a body: where it is, and what the document says of it.</summary>
 /// <param name="Path">Names and array places from the root down.</param>

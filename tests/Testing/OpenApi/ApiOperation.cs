@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Shabou.CatalogApi.Tests;
+namespace Shabou.Testing.OpenApi;
 
 /// <summary>A parameter as the OpenAPI document describes it.</summary>
 public sealed record ApiParameter(string Name, string In, string? Description, bool IsText, string? Example);

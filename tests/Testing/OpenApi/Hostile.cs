@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Shabou.CatalogApi.Tests.Corpus;
+namespace Shabou.Testing.OpenApi;
 
 /// <summary>A string that has broken programs.</summary>
 public sealed record Hostile(string Kind, string Text)
@@ -15,7 +15,7 @@ public sealed record Hostile(string Kind, string Text)
 
     private static List<Hostile> Read()
     {
-        using var file = new StreamReader(typeof(Hostile).Assembly.GetManifestResourceStream("Shabou.CatalogApi.Tests.Corpus.hostile.txt")!);
+        using var file = new StreamReader(typeof(Hostile).Assembly.GetManifestResourceStream("Shabou.Testing.hostile.txt")!);
         var (kind, all) = ("", new List<Hostile>());
         while (file.ReadLine() is { } line)
         {

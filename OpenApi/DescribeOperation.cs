@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.OpenApi;
@@ -7,10 +8,10 @@ using Microsoft.OpenApi;
 using Shabou.Idempotency;
 using Shabou.ServiceDefaults.Problems;
 
-namespace Shabou.CatalogApi.OpenApi;
+namespace Shabou.OpenApi;
 
 /// <summary>Completes an operation: headers, descriptions of its parameters, examples of its bodies, and every refusal it can answer.</summary>
-internal sealed class DescribeOperation(Examples examples) : IOpenApiOperationTransformer
+internal sealed class DescribeOperation(Examples examples, ParameterTexts texts) : IOpenApiOperationTransformer
 {
     public const string ProblemSchema = "Problem";
     private const string ProblemType = "application/problem+json";
@@ -18,9 +19,10 @@ internal sealed class DescribeOperation(Examples examples) : IOpenApiOperationTr
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         AddHeaders(operation, context);
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAllowAnonymous>().Any()) operation.Security = [];
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
         {
-            if (string.IsNullOrEmpty(parameter.Description)) parameter.Description = ParameterTexts.Of(parameter.Name!, operation.OperationId);
+            if (string.IsNullOrEmpty(parameter.Description)) parameter.Description = texts.Of(parameter.Name!, operation.OperationId);
         }
         AddRequestExamples(operation, context);
         AddResponseExamples(operation, context);
@@ -31,7 +33,7 @@ internal sealed class DescribeOperation(Examples examples) : IOpenApiOperationTr
     private static void AddHeaders(OpenApiOperation operation, OpenApiOperationTransformerContext context)
     {
         if (Refusals.TakesKey(context.Description)) Header(IdempotencyKey.Header, required: false);
-        if (Refusals.NeedsVersion(context.Description)) Header("If-Match", required: true);
+        if (Refusals.NeedsVersion(context.Description) is var need and not VersionNeed.Never) Header("If-Match", need == VersionNeed.Always);
 
         void Header(string name, bool required) => (operation.Parameters ??= []).Add(new OpenApiParameter
         {
@@ -45,7 +47,7 @@ internal sealed class DescribeOperation(Examples examples) : IOpenApiOperationTr
             ?? context.Description.ActionDescriptor.EndpointMetadata.OfType<IAcceptsMetadata>().LastOrDefault()?.RequestType;
         if (body is null) return;
         foreach (var (media, content) in operation.RequestBody?.Content ?? new Dictionary<string, OpenApiMediaType>())
-            content.Example = media.Contains("csv", StringComparison.Ordinal) ? JsonValue.Create(examples.CsvOf(body)) : examples.Of(body);
+            content.Example = media.Contains("csv", StringComparison.Ordinal) ? JsonValue.Create(examples.CsvOf(body, operation.OperationId)) : examples.Of(body);
     }
 
     private void AddResponseExamples(OpenApiOperation operation, OpenApiOperationTransformerContext context)
