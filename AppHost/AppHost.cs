@@ -10,6 +10,7 @@ if (!PoolPlan.TryMake(options, builder.Configuration, out var pools))
 
 // Secrets: generated once, kept for the next start.
 var adminKey = builder.AddParameter("admin-api-key", Secret(43), secret: true, persist: true);
+var bootstrapToken = builder.AddParameter("bootstrap-token", Secret(43), secret: true, persist: true);
 var serviceKey = builder.AddParameter("service-key", Secret(43), secret: true, persist: true);
 var migratorPassword = builder.AddParameter("db-migrator-password", Secret(32), secret: true, persist: true);
 var catalogPassword = builder.AddParameter("db-catalog-password", Secret(32), secret: true, persist: true);
@@ -36,7 +37,8 @@ var migrator = builder.AddProject<Projects.Migrator>("migrator")
     .WithEnvironment("Roles__forecast__Password", forecastPassword)
     .WithEnvironment("Roles__prospector__Password", prospectorPassword)
     .WithEnvironment("Roles__gateway__Password", gatewayPassword)
-    .WithEnvironment("AdminApiKey", adminKey);
+    .WithEnvironment("AdminApiKey", adminKey)
+    .WithEnvironment("BootstrapToken", bootstrapToken);
 
 // Services: https only, never reached from outside except through the gateway.
 var forecast = Service(builder.AddProject<Projects.ForecastService>("forecast"))
@@ -50,6 +52,7 @@ builder.AddProject<Projects.Gateway>("gateway")
     .WithReference(gatewayDb, "shabou").WithReference(redis)
     .WithReference(catalog).WithReference(forecast).WithReference(prospector)
     .WithEnvironment("ServiceAuth__Key", serviceKey)
+    .WithGoogle()
     .WaitForCompletion(migrator)
     .WithHttpsEndpoint(port: 7443).WithHttpEndpoint(port: 7080).WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health", endpointName: "https")

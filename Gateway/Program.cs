@@ -1,5 +1,6 @@
 using Shabou.Gateway.Identity;
 using Shabou.Gateway.Landing;
+using Shabou.Gateway.People;
 using Shabou.Gateway.RateLimiting;
 using Shabou.Gateway.Routing;
 using Shabou.Gateway.Transport;
@@ -11,6 +12,7 @@ builder.AddServiceDefaults();
 builder.AddShabouDatabase();
 builder.AddTransport();
 builder.AddApiKeys();
+builder.AddPeople();
 builder.AddRateLimits();
 builder.AddRoutes();
 
@@ -18,5 +20,6 @@ var app = builder.Build();
 app.MapServiceDefaults(beforeAuthorization: () => app.UseTransport().UseAuthentication().UseRateLimiter());
 app.MapLanding();
 app.MapCaller();
+app.MapPeople();
 app.MapRoutes();
 app.Run();

@@ -11,4 +11,8 @@ internal static class AnonymousEndpoints
 
     internal static FrozenSet<string> Paths { get; } =
         FrozenSet.Create(StringComparer.Ordinal, Landing, HealthEndpoints.AlivePath, HealthEndpoints.HealthPath);
+
+    /// <summary>Open as well, since nobody is known yet who signs in; but these cost something, so they are limited per network.</summary>
+    internal static FrozenSet<string> Limited { get; } =
+        FrozenSet.Create(StringComparer.Ordinal, "/api/v1/auth/google", "/api/v1/auth/google/callback", "/api/v1/auth/token", "/api/v1/auth/refresh");
 }
