@@ -11,6 +11,7 @@ if (!PoolPlan.TryMake(options, builder.Configuration, out var pools))
 // Secrets: generated once, kept for the next start.
 var adminKey = builder.AddParameter("admin-api-key", Secret(43), secret: true, persist: true);
 var bootstrapToken = builder.AddParameter("bootstrap-token", Secret(43), secret: true, persist: true);
+var masterKey = builder.AddParameter("identity-master-key", Secret(43), secret: true, persist: true);
 var serviceKey = builder.AddParameter("service-key", Secret(43), secret: true, persist: true);
 var migratorPassword = builder.AddParameter("db-migrator-password", Secret(32), secret: true, persist: true);
 var catalogPassword = builder.AddParameter("db-catalog-password", Secret(32), secret: true, persist: true);
@@ -51,8 +52,7 @@ var prospector = Service(builder.AddProject<Projects.ProspectorService>("prospec
 builder.AddProject<Projects.Gateway>("gateway")
     .WithReference(gatewayDb, "shabou").WithReference(redis)
     .WithReference(catalog).WithReference(forecast).WithReference(prospector)
-    .WithEnvironment("ServiceAuth__Key", serviceKey)
-    .WithGoogle()
+    .WithEnvironment("Identity__MasterKey", masterKey).WithGoogle()
     .WaitForCompletion(migrator)
     .WithHttpsEndpoint(port: 7443).WithHttpEndpoint(port: 7080).WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health", endpointName: "https")

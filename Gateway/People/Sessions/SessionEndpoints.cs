@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Shabou.Gateway.Identity;
 using Shabou.Gateway.Identity.Tokens;
 using Shabou.Gateway.People.Users;
 using Shabou.ServiceDefaults.Problems;
@@ -32,7 +33,7 @@ internal static class SessionEndpoints
     }
 
     /// <returns>The session that the caller's access token names; null for an API key.</returns>
-    internal static Guid? SessionOf(ClaimsPrincipal caller) => Guid.TryParse(caller.FindFirstValue("sid"), out var session) ? session : null;
+    internal static Guid? SessionOf(ClaimsPrincipal caller) => (caller.Identity as CallerIdentity)?.Session;
 
     private static async Task<Results<Ok<TokenAnswer>, ProblemHttpResult>> ExchangeAsync(
         TokenRequest request, SessionStore sessions, AccessTokens tokens, CancellationToken cancellationToken)
