@@ -16,6 +16,7 @@ public static class ServiceDefaults
     /// or <c>AllowAnonymousCallers</c>.</summary>
     public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder)
     {
+        StartRefusal.SayInOneSentence();
         builder.AddTelemetry();
         builder.AddLogOutput();
         builder.AddRequestIds();
@@ -30,6 +31,7 @@ public static class ServiceDefaults
     /// <summary>For a program that serves no requests: telemetry and logs only.</summary>
     public static HostApplicationBuilder AddServiceDefaults(this HostApplicationBuilder builder)
     {
+        StartRefusal.SayInOneSentence();
         builder.AddTelemetry();
         builder.AddLogOutput();
         return builder;
@@ -41,6 +43,7 @@ public static class ServiceDefaults
     /// <exception cref="InvalidOperationException">The service has not said who may call it.</exception>
     public static WebApplication MapServiceDefaults(this WebApplication app, Action? beforeAuthorization = null)
     {
+        app.Lifetime.ApplicationStarted.Register(StartRefusal.Over);
         app.UseRequestIds();
         app.UseProblems();
         beforeAuthorization?.Invoke();

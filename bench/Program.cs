@@ -1,5 +1,6 @@
 using Shabou.Bench;
 using Shabou.Bench.Forecast;
+using Shabou.Bench.Gateway;
 using Shabou.Bench.Jobs;
 
 // `dotnet run` starts a web project in its own folder.
@@ -11,6 +12,18 @@ if (args is ["baseline", var connection, var port]) // started by the catalog's 
     return 0;
 }
 
+if (args is ["upstream", var behind]) // started by the gateway's bench
+{
+    await OneKilobyte.RunAsync(int.Parse(behind));
+    return 0;
+}
+
+if (args is ["bare-yarp", var front, var upstream, var certificate, var key]) // started by the gateway's bench
+{
+    await BareYarp.RunAsync(int.Parse(front), upstream, certificate, key);
+    return 0;
+}
+
 if (args is ["queue", var queue]) // started by the jobs' bench
 {
     await ContestantProgram.RunAsync(queue);
@@ -19,13 +32,13 @@ if (args is ["queue", var queue]) // started by the jobs' bench
 
 if (args is ["orders", ..]) return OrdersCommand.Run(args);
 
-string[] known = ["start", "forecast", "accuracy", "speed", "inventory", "vn2", "catalog", "jobs", "budget"];
+string[] known = ["start", "forecast", "accuracy", "speed", "inventory", "vn2", "catalog", "jobs", "budget", "gateway"];
 string[] options = ["--file", "--horizon", "--out", "--only", "--database", "--turns", "--jobs"];
 if (args.Contains("--help") || args.Where((a, i) => !known.Contains(a) && !options.Contains(a) && !(i > 0 && options.Contains(args[i - 1]))).Any())
 {
     Console.WriteLine("""
         bench/run [start] [forecast [--file demand.csv[.gz]]] [accuracy [--only carparts]] [speed] [inventory] [vn2] [catalog [--database connection-string]]
-                  [jobs [--turns 5] [--jobs number]] [budget]      all of them without a name
+                  [jobs [--turns 5] [--jobs number]] [budget] [gateway [--turns 5]]      all of them without a name
         bench/run forecast --file demand.csv[.gz] --horizon steps [--out forecasts.csv]
         bench/run orders --sales F --instock G --state S [--out O]
 
@@ -43,6 +56,7 @@ if (args.Contains("--help") || args.Where((a, i) => !known.Contains(a) && !optio
           catalog    pages, searches, price lists and bulk upserts on 1,000,000 parts; --database keeps them for the next run
           jobs       no-op jobs and single ones through our queue, graphile-worker, pg-boss (by npm) and a bare loop, on a PostgreSQL with
                      fsync on: 20,000 and 200,000, or as many as --jobs says; --turns 1 for a quick look
+          gateway    1 KB of JSON through nginx, haproxy, caddy, YARP alone (those that are installed) and our gateway: processor time, rate, latency
           budget     4 processes x 250 reservations of paid calls, a tenth of them killed before they send, against a simulator that fails at random
         """);
     return args.Contains("--help") ? 0 : 2;
@@ -67,6 +81,7 @@ if (args.Length == 0 || args.Contains("catalog")) await CatalogBench.RunAsync(Op
 if (args.Length == 0 || args.Contains("jobs"))
     await JobsBench.RunAsync(root, int.Parse(Option("--turns") ?? "5"), Option("--jobs") is { } jobs ? int.Parse(jobs) : null);
 if (args.Length == 0 || args.Contains("budget")) await BudgetBench.RunAsync();
+if (args.Length == 0 || args.Contains("gateway")) await GatewayBench.RunAsync(root, int.Parse(Option("--turns") ?? "5"));
 return 0;
 
 string? Option(string name) => args.SkipWhile(a => a != name).Skip(1).FirstOrDefault();

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Shabou.ServiceDefaults.Problems;
 
 namespace Shabou.CatalogApi.OpenApi;
 
@@ -26,7 +27,7 @@ internal sealed class DescribeService : IOpenApiDocumentTransformer
         var schema = await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), cancellationToken: cancellationToken);
         schema.Description = "Why a request was refused (RFC 9457). 'type' is from a closed list; 'detail' names the thing and the remedy.";
         schema.Properties ??= new Dictionary<string, IOpenApiSchema>();
-        schema.Properties["category"] = Text("Who has to act: client, limit, database, external or internal.");
+        schema.Properties["category"] = Text($"Who has to act: {string.Join(", ", ProblemCategories.All)}.");
         schema.Properties["requestId"] = Text("As in X-Request-ID.");
         schema.Properties["traceId"] = Text("Of the request's trace.");
         schema.Properties["errors"] = new OpenApiSchema

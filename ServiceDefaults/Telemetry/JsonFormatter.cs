@@ -43,7 +43,7 @@ internal sealed class JsonFormatter(Redactor redactor, TimeProvider? time = null
 
             if (logEntry.Exception is { } error)
             {
-                json.WriteString("error", redactor.Redact(error.ToString()));
+                json.WriteString("error", redactor.Redact(LogScopes.TextOf(error)));
             }
 
             WriteValues(json, "values", logEntry.State as IEnumerable<KeyValuePair<string, object?>> ?? []);

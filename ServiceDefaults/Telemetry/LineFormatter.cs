@@ -41,7 +41,7 @@ internal sealed class LineFormatter(Redactor redactor, TimeProvider? time = null
         textWriter.WriteLine();
         if (logEntry.Exception is { } error)
         {
-            foreach (var line in redactor.Redact(error.ToString()).AsSpan().EnumerateLines())
+            foreach (var line in redactor.Redact(LogScopes.TextOf(error)).AsSpan().EnumerateLines())
             {
                 textWriter.Write("    ");
                 textWriter.WriteLine(line);

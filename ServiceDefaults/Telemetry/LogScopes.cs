@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Shabou.ServiceDefaults.Telemetry;
 
@@ -7,6 +8,9 @@ internal readonly record struct LogScopes(string? RequestId, IReadOnlyDictionary
 {
     // Trace ids have their own place; the connection and the path are in the request's own line.
     private static readonly HashSet<string> Known = ["RequestId", "RequestPath", "ConnectionId", "TraceId", "SpanId", "ParentId", "{OriginalFormat}"];
+
+    /// <summary>An exception as a log has it. Of a refused configuration only what is wrong: where it was found says nothing.</summary>
+    public static string TextOf(Exception error) => error is OptionsValidationException ? error.Message : error.ToString();
 
     public static LogScopes Read(IExternalScopeProvider? provider)
     {

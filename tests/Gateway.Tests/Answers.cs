@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Shabou.ServiceDefaults.Problems;
 
 namespace Shabou.Gateway.Tests;
 
@@ -15,6 +16,8 @@ internal static class Answers
         Assert.Equal($"/problems/{kind}", problem.GetProperty("type").GetString());
         Assert.Equal((int)status, problem.GetProperty("status").GetInt32());
         Assert.NotEmpty(problem.GetProperty("title").GetString()!);
+        Assert.Equal(ProblemTypes.All.Single(type => type.Kind == kind).Category, problem.GetProperty("category").GetString());
+        Assert.Matches("^[0-9a-f]{32}$", problem.GetProperty("traceId").GetString());
         Assert.Equal(response.Headers.GetValues("X-Request-ID").Single(), problem.GetProperty("requestId").GetString());
         return problem.GetProperty("detail").GetString()!;
     }

@@ -105,6 +105,22 @@ public sealed class ProblemTests
         Assert.Equal(declared.ToHashSet(), ProblemTypes.All.Cast<object?>().ToHashSet());
     }
 
+    [Fact]
+    public void Every_type_has_a_category_of_the_closed_list() =>
+        Assert.All(ProblemTypes.All, type => Assert.Contains(type.Category, ProblemCategories.All));
+
+    [Fact]
+    public void Every_type_and_no_other_has_a_text_with_causes_and_remedies()
+    {
+        Assert.Equal(ProblemTypes.All.Select(type => type.Kind).Order(StringComparer.Ordinal), ProblemTexts.Kinds.Order(StringComparer.Ordinal));
+        Assert.All(ProblemTypes.All.Select(ProblemTexts.Of), text =>
+        {
+            Assert.NotEmpty(text.Causes);
+            Assert.NotEmpty(text.Remedies);
+            Assert.All([text.Description, .. text.Causes, .. text.Remedies], sentence => Assert.EndsWith(".", sentence, StringComparison.Ordinal));
+        });
+    }
+
     private static Task<HttpResponseMessage> PostAsync(TestApp app, HttpContent content) =>
         app.Client.SendAsync(TestApp.As("USER", HttpMethod.Post, "/orders", content), TestContext.Current.CancellationToken);
 
