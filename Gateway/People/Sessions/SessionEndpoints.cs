@@ -10,6 +10,7 @@ namespace Shabou.Gateway.People.Sessions;
 /// <summary>Tokens for codes, tokens for tokens, and the end of it.</summary>
 internal static class SessionEndpoints
 {
+    private const string Bearer = "Bearer";
     private const string BadCode = "The code is unknown, was used before, has expired, or codeVerifier is not the one its sign-in began with. Sign in again.";
     private const string BadRefresh = "The refresh token is unknown, was used before, has expired, or its session has ended. Sign in again.";
 
@@ -32,17 +33,24 @@ internal static class SessionEndpoints
         auth.MapPost("/sign-out", SignOutAsync).WithName("SignOut").RequireAuthorization();
     }
 
-    /// <returns>The session that the caller's access token names; null for an API key.</returns>
-    internal static Guid? SessionOf(ClaimsPrincipal caller) => (caller.Identity as CallerIdentity)?.Session;
-
-    private static async Task<Results<Ok<TokenAnswer>, ProblemHttpResult>> ExchangeAsync(
-        TokenRequest request, SessionStore sessions, AccessTokens tokens, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<TokenAnswer>, ChallengeHttpResult, ProblemHttpResult>> ExchangeAsync(
+        TokenRequest request, ClaimsPrincipal caller, SessionStore sessions, AccessTokens tokens, CancellationToken cancellationToken)
     {
-        if (request.GrantType != "code")
-            return Problem.Invalid("grantType", "must be code or api-key.");
-        return OneTimeSecret.IsWellFormed(request.Code) && await sessions.BeginAsync(request.Code!, request.CodeVerifier, cancellationToken) is { } begun
-            ? TypedResults.Ok(AnswerFor(begun, tokens))
-            : Problem.Of(ProblemTypes.Unauthenticated, BadCode);
+        switch (request.GrantType)
+        {
+            case "code":
+                return OneTimeSecret.IsWellFormed(request.Code) && await sessions.BeginAsync(request.Code!, request.CodeVerifier, cancellationToken) is { } begun
+                    ? TypedResults.Ok(AnswerFor(begun, tokens))
+                    : Problem.Of(ProblemTypes.Unauthenticated, BadCode);
+            case "api-key" when caller.Identity is CallerIdentity { AuthenticationType: ApiKeys.Scheme } key:
+                // The key is the token's session: revoking the one ends the other.
+                var (token, expiresIn) = tokens.Issue(key.Id, key.Name!, key.Role, session: key.Id, key.Scopes, key.Until);
+                return TypedResults.Ok(new TokenAnswer(token, Bearer, expiresIn, RefreshToken: null, RefreshExpiresIn: null));
+            case "api-key":
+                return TypedResults.Challenge(authenticationSchemes: [ApiKeys.Scheme]);
+            default:
+                return Problem.Invalid("grantType", "must be code or api-key.");
+        }
     }
 
     private static async Task<Results<Ok<TokenAnswer>, ProblemHttpResult>> RefreshAsync(
@@ -52,17 +60,18 @@ internal static class SessionEndpoints
             : Problem.Of(ProblemTypes.Unauthenticated, BadRefresh);
 
     /// <summary>Ends the session that the access token belongs to; its tokens stop working on every gateway within 5 s.</summary>
-    private static async Task<Results<NoContent, ProblemHttpResult>> SignOutAsync(ClaimsPrincipal caller, SessionStore sessions, CancellationToken cancellationToken)
+    private static async Task<Results<NoContent, ProblemHttpResult>> SignOutAsync(ClaimsPrincipal caller, SessionStore sessions, Revocations revocations, CancellationToken cancellationToken)
     {
-        if (SessionOf(caller) is not { } session)
+        if (CallerIdentity.Of(caller) is not { IsPerson: true, Session: { } session })
             return Problem.Of(ProblemTypes.Forbidden, "An API key has no session to sign out of; an administrator can revoke the key.");
         await sessions.EndAsync(session, cancellationToken);
+        revocations.Add(session);
         return TypedResults.NoContent();
     }
 
     private static TokenAnswer AnswerFor(LiveSession session, AccessTokens tokens)
     {
         var (token, expiresIn) = tokens.Issue(session.UserId, session.Name, UserRoles.NameOf(session.Role), session.SessionId);
-        return new TokenAnswer(token, "Bearer", expiresIn, session.RefreshToken, (int)session.RefreshFor.TotalSeconds);
+        return new TokenAnswer(token, Bearer, expiresIn, session.RefreshToken, (int)session.RefreshFor.TotalSeconds);
     }
 }

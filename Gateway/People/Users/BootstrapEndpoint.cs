@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Shabou.Gateway.People.Sessions;
+using Shabou.Gateway.Identity;
 using Shabou.ServiceDefaults.Auth;
 using Shabou.ServiceDefaults.Problems;
 
@@ -17,7 +17,7 @@ internal static class BootstrapEndpoint
     private static async Task<Results<Ok<BootstrapAnswer>, ProblemHttpResult>> BootstrapAsync(
         BootstrapRequest request, ClaimsPrincipal caller, UserDirectory users, CancellationToken cancellationToken)
     {
-        if (SessionEndpoints.SessionOf(caller) is null || !Guid.TryParse(caller.FindFirstValue(ClientClaims.Subject), out var id))
+        if (CallerIdentity.Of(caller) is not { IsPerson: true, Id: var id })
             return Problem.Of(ProblemTypes.Forbidden, "The bootstrap token makes a person administrator, and an API key is none: sign in, then send it with your access token.");
         if (request.Token is not { Length: > 0 and <= LongestToken } token || !await users.BootstrapAsync(id, token, cancellationToken))
             return Problem.Of(ProblemTypes.Forbidden, "The bootstrap token is not the installation's, or was used before. Ask an administrator for the role instead.");

@@ -66,7 +66,7 @@ public sealed class ApiKeyTests(GatewayFixture fixture) : IDisposable
         var key = await fixture.Postgres.IssueAsync(role, "Magasin de Tunis");
         using var client = _gateway.Client(key);
         var me = await client.GetFromJsonAsync<Caller>("/api/v1/me", Cancelled);
-        Assert.Equal(new Caller(key.Id.ToString(), "Magasin de Tunis", expected), me);
+        Assert.Equal(new Caller(key.Id.ToString(), "Magasin de Tunis", expected, "key"), me);
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public sealed class GoogleSignInTests(GatewayFixture fixture, PeopleFixture peop
     [InlineData(Lie.NoExpiry, "has expired")]
     [InlineData(Lie.OtherKey, "not signed by Google")]
     [InlineData(Lie.UnknownKey, "not signed by Google")]
-    [InlineData(Lie.Unsigned, "not signed by Google")]
+    [InlineData(Lie.NotSigned, "not signed by Google")]
     [InlineData(Lie.Hmac, "not signed by Google")]
     [InlineData(Lie.NoIdToken, "no identity token")]
     [InlineData(Lie.Cancelled, "was cancelled")]

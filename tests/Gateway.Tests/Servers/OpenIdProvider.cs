@@ -110,12 +110,12 @@ internal sealed class OpenIdProvider : IAsyncDisposable
             claims.Remove("exp");
         if (Lie == Lie.NoNonce)
             claims.Remove("nonce");
-        var (alg, kid) = Lie switch { Lie.Unsigned => ("none", "first"), Lie.Hmac => ("HS256", "first"), Lie.UnknownKey => ("RS256", "second"), _ => ("RS256", "first") };
+        var (alg, kid) = Lie switch { Lie.NotSigned => ("none", "first"), Lie.Hmac => ("HS256", "first"), Lie.UnknownKey => ("RS256", "second"), _ => ("RS256", "first") };
         var signed = $"{Part(new { alg, kid, typ = "JWT" })}.{Part(claims)}";
         var bytes = Encoding.ASCII.GetBytes(signed);
         return signed + "." + Base64Url.EncodeToString(Lie switch
         {
-            Lie.Unsigned => [],
+            Lie.NotSigned => [],
             Lie.Hmac => HMACSHA256.HashData(_key.ExportSubjectPublicKeyInfo(), bytes),
             Lie.OtherKey or Lie.UnknownKey => _otherKey.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
             _ => _key.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
@@ -141,6 +141,6 @@ internal sealed record Account(string Subject, string Email, string Name)
 /// <summary>One thing that an identity token, or the provider, can do wrong.</summary>
 public enum Lie
 {
-    None, OtherDomain, NoDomain, EmailUnverified, Audience, Issuer, Nonce, NoNonce, Expired, NotYet, NoExpiry, OtherKey, UnknownKey, Unsigned, Hmac,
+    None, OtherDomain, NoDomain, EmailUnverified, Audience, Issuer, Nonce, NoNonce, Expired, NotYet, NoExpiry, OtherKey, UnknownKey, NotSigned, Hmac,
     NoIdToken, ClientRefused, NoAnswer, Cancelled,
 }
