@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Shabou.Gateway.Identity;
+using Shabou.Gateway.Identity.Keys;
 using Shabou.Gateway.Identity.Tokens;
 using Shabou.Gateway.People.Users;
 using Shabou.ServiceDefaults.Problems;
@@ -28,10 +29,16 @@ internal static class SessionEndpoints
 
     internal static void MapSessions(this RouteGroupBuilder auth)
     {
-        auth.MapPost("/token", ExchangeAsync).WithName("GetTokens").AllowAnonymous();
-        auth.MapPost("/refresh", RefreshAsync).WithName("RefreshTokens").AllowAnonymous();
+        auth.MapPost("/token", ExchangeAsync).WithName("GetTokens").AllowAnonymous().AddEndpointFilter(NeedKeysAsync);
+        auth.MapPost("/refresh", RefreshAsync).WithName("RefreshTokens").AllowAnonymous().AddEndpointFilter(NeedKeysAsync);
         auth.MapPost("/sign-out", SignOutAsync).WithName("SignOut").RequireAuthorization();
     }
+
+    /// <summary>Asked first: what works once must not be used up for a token that cannot be signed.</summary>
+    private static async ValueTask<object?> NeedKeysAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next) =>
+        invocation.HttpContext.RequestServices.GetRequiredService<SigningKeys>().Current is null
+            ? Problem.Of(ProblemTypes.DatabaseUnavailable, new KeysUnavailableException().Message)
+            : await next(invocation);
 
     private static async Task<Results<Ok<TokenAnswer>, ChallengeHttpResult, ProblemHttpResult>> ExchangeAsync(
         TokenRequest request, ClaimsPrincipal caller, SessionStore sessions, AccessTokens tokens, CancellationToken cancellationToken)
@@ -72,6 +79,6 @@ internal static class SessionEndpoints
     private static TokenAnswer AnswerFor(LiveSession session, AccessTokens tokens)
     {
         var (token, expiresIn) = tokens.Issue(session.UserId, session.Name, UserRoles.NameOf(session.Role), session.SessionId);
-        return new TokenAnswer(token, Bearer, expiresIn, session.RefreshToken, (int)session.RefreshFor.TotalSeconds);
+        return new TokenAnswer(token, Bearer, expiresIn, session.RefreshToken, (int)Math.Round(session.RefreshFor.TotalSeconds));
     }
 }

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Shabou.Gateway.RateLimiting;
 using Shabou.ServiceDefaults.Auth;
 using Shabou.ServiceDefaults.Concurrency;
 using Shabou.ServiceDefaults.Paging;
@@ -13,7 +12,7 @@ internal static class UserEndpoints
 {
     internal static RouteGroupBuilder MapUsers(this IEndpointRouteBuilder routes)
     {
-        var users = routes.MapGroup("/api/v1/users").WithTags("Users").RequireAuthorization(Policies.Admin).RequireRateLimiting(RateLimits.PerClient);
+        var users = routes.MapGroup("/api/v1/users").WithTags("Users").RequireAuthorization(Policies.Admin);
         users.MapGet("/", ListAsync).WithName("ListUsers");
         users.MapGet("/{id:guid}", GetAsync).WithName("GetUser");
         users.MapPatch("/{id:guid}", ChangeAsync).WithName("ChangeUserRole");
