@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using Shabou.Gateway.Identity.Machines;
 using Shabou.Gateway.Identity.Tokens;
 using Shabou.Gateway.Problems;
 using Shabou.Schema.Identity;
@@ -14,7 +15,7 @@ namespace Shabou.Gateway.Identity;
 /// <summary>Knows the client by <c>X-Api-Key</c>. Each way to fail has its own sentence, and none tells whether a key exists.</summary>
 internal sealed class ApiKeyAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder,
-    ApiKeyDirectory directory, Revocations revocations, IProblemDetailsService problems)
+    ApiKeyDirectory directory, Revocations revocations, KeyUse use, IProblemDetailsService problems)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     private const string HowTo = $"Send your key in the header {ApiKeys.Header}, or a token as Authorization: Bearer <token>.";
@@ -30,9 +31,10 @@ internal sealed class ApiKeyAuthentication(
             return AuthenticateResult.Fail(NotValid);
         try
         {
-            return await directory.FindAsync(key, Context.RequestAborted) is { } known && IsValid(known)
-                ? AuthenticateResult.Success(new AuthenticationTicket(known.Caller.Principal, Scheme.Name))
-                : AuthenticateResult.Fail(NotValid);
+            if (await directory.FindAsync(key, Context.RequestAborted) is not { } known || !IsValid(known))
+                return AuthenticateResult.Fail(NotValid);
+            use.Note(known.Id);
+            return AuthenticateResult.Success(new AuthenticationTicket(known.Caller.Principal, Scheme.Name));
         }
         catch (ApiKeysUnavailableException error)
         {

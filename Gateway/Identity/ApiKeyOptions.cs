@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Shabou.Gateway.Identity;
 
-/// <summary>How long what the database said about a key holds. FreshFor is also the longest time that a revoked key keeps working.</summary>
+/// <summary>How long what the database said about a key holds. Revocations are asked for apart, every Tokens:RevocationsEvery.</summary>
 public sealed class ApiKeyOptions
 {
     public const string Section = "ApiKeys";
@@ -22,6 +22,10 @@ public sealed class ApiKeyOptions
     /// <summary>The database gets this long to answer. Default 2 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:00:30", ErrorMessage = "ApiKeys:Patience must be from 0.1 to 30 s.")]
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often the database learns when keys were last used. Default 1 minute.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ErrorMessage = "ApiKeys:UseWrittenEvery must be from 1 s to 1 hour.")]
+    public TimeSpan UseWrittenEvery { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Keys remembered at most, found and unknown ones apart. Default 10,000.</summary>
     [Range(1, 1_000_000, ErrorMessage = "ApiKeys:Remembered must be from 1 to 1,000,000.")]

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using Shabou.Gateway.Identity.Machines;
 
 namespace Shabou.Gateway.Identity;
 
@@ -16,6 +17,9 @@ internal static class ApiKeys
             .Validate(o => o.FreshFor <= o.UsableFor, "ApiKeys:FreshFor must not exceed ApiKeys:UsableFor.")
             .ValidateOnStart();
         builder.Services.AddSingleton<ApiKeyDirectory>();
+        builder.Services.AddSingleton<ApiKeyStore>();
+        builder.Services.AddSingleton<KeyUse>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<KeyUse>());
         builder.Services.AddSingleton<ApiKeysReady>();
         builder.Services.AddHealthChecks().AddCheck<ApiKeysReady>("api-keys");
         builder.Services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(Scheme, configureOptions: null);

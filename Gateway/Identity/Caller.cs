@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Shabou.Gateway.Identity.Machines;
 
 namespace Shabou.Gateway.Identity;
 
@@ -21,7 +22,7 @@ internal static class CallerEndpoints
 {
     /// <summary>Open to every role, so that who has no access can tell an administrator who they are.</summary>
     internal static void MapCaller(this IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/me", Get)
-        .WithName("GetCaller").RequireAuthorization();
+        .WithName("GetCaller").RequireAuthorization().WithMetadata(new AnyScope());
 
     private static Ok<Caller> Get(ClaimsPrincipal user) => TypedResults.Ok(Caller.From(user));
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Net.Http.Headers;
 using Npgsql;
 using Shabou.Gateway.Identity.Keys;
+using Shabou.Gateway.Identity.Machines;
 using Shabou.Gateway.Identity.Tokens;
 using Shabou.Schema;
 
@@ -22,10 +23,13 @@ internal static class Identities
         builder.AddApiKeys();
     }
 
-    internal static void MapIdentity(this IEndpointRouteBuilder routes)
+    internal static void MapIdentity(this WebApplication app)
     {
-        routes.MapKeySet();
-        routes.MapCaller();
+        app.UseMiddleware<ScopeRule>();
+        app.MapKeySet();
+        app.MapCaller();
+        app.MapApiKeys();
+        app.MapSigningKeys();
     }
 
     /// <summary>Whoever sends both is refused by the scheme for tokens.</summary>

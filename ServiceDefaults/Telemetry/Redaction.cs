@@ -93,6 +93,7 @@ internal sealed partial class Redactor(IConfiguration configuration)
         (?<keep>\b(?:password|passwd|pwd)["']?\s?[=:]\s?)(?:'[^']*'|"[^"]*"|[^;\s"'&,]+)
         |(?<keep>\b(?:X-Api-Key|X-Service-Key|X-Goog-Api-Key)["']?\s?[=:]\s?["'\[]?)[^\s,;"'\]]+
         |(?<keep>\b(?:Bearer|Basic)\x20)[A-Za-z0-9._~+/=-]{8,}
+        |(?<keep>\bshb_)[A-Za-z0-9_-]{16,}
         |(?<keep>[?&](?:key|api_?key|token|access_token|refresh_token|secret|password|signature)=)[^&\s"'#]+
         |(?<keep>://[^\s:/@]{1,64}:)[^\s/@]+(?=@)
         """, RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 250)]

@@ -95,12 +95,13 @@ internal sealed partial class UserDirectory(NpgsqlDataSource database, TimeProvi
         return true;
     }
 
-    private static async Task<bool> OthersAdministerAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken)
+    /// <summary>A key with scopes does not count: it may not give roles.</summary>
+    private async Task<bool> OthersAdministerAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken)
     {
         await using var others = new NpgsqlCommand("""
             SELECT EXISTS (SELECT FROM identity.users WHERE role = 'Admin' AND id <> $1)
-                OR EXISTS (SELECT FROM identity.api_keys WHERE role = 'Admin' AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now()))
-            """, connection) { Parameters = { new() { Value = id } } };
+                OR EXISTS (SELECT FROM identity.api_keys WHERE role = 'Admin' AND revoked_at IS NULL AND cardinality(scopes) = 0 AND (expires_at IS NULL OR expires_at > $2))
+            """, connection) { Parameters = { new() { Value = id }, new() { Value = time.GetUtcNow() } } };
         return (bool)(await others.ExecuteScalarAsync(cancellationToken))!;
     }
 

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Shabou.Gateway.Identity;
 using Shabou.ServiceDefaults.Auth;
 using Shabou.ServiceDefaults.Concurrency;
 using Shabou.ServiceDefaults.Paging;
@@ -50,6 +51,8 @@ internal static class UserEndpoints
     {
         if (UserRoles.Read(request.Role) is not { } role)
             return Problem.Invalid("role", $"must be {ClientRoles.Admin}, {ClientRoles.User} or {UserRoles.NoAccess}.");
+        if (CallerIdentity.Of(caller).Scopes.Count > 0)
+            return Problem.Of(ProblemTypes.Forbidden, "A key with scopes may not change roles, since a role opens more than the key does. Use one without scopes, or sign in as an administrator.");
         if (!ExpectedVersion.TryRead(http.Request, out var expected, out var refusal))
             return refusal;
         var (outcome, user) = await users.ChangeRoleAsync(id, role, expected, caller.FindFirstValue(ClientClaims.Subject), cancellationToken);

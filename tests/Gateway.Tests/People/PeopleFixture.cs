@@ -40,7 +40,8 @@ public sealed class PeopleFixture(GatewayFixture fixture) : IAsyncLifetime
     internal GatewayHost Another(params (string Key, string? Value)[] settings) => fixture.Gateway(
     [
         .. Provider.Settings, ("Cors:Origins:0", App),
-        ("RateLimits:Default:Requests", "100000"), ("RateLimits:Costly:Requests", "100000"), .. settings,
+        ("RateLimits:Default:Requests", "100000"), .. from policy in (string[])["default", "login", "guessing"] select ($"RateLimits:Policies:{policy}:Requests", (string?)"100000"),
+        ("RateLimits:Policies:login:PerAccount", "100000"), .. settings,
     ]);
 
     /// <summary>Signs in whoever <see cref="OpenIdProvider.Account"/> is, as an application would.</summary>

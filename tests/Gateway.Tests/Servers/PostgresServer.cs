@@ -32,6 +32,8 @@ public sealed class PostgresServer : IAsyncLifetime
         await StartAsync(cancellationToken);
         await using var context = Context();
         await context.Database.MigrateAsync(cancellationToken);
+        NpgsqlConnection.ClearPool((NpgsqlConnection)context.Database.GetDbConnection()); // a database in use cannot be copied
+        await ExecuteAsync("CREATE DATABASE fresh TEMPLATE shabou");
     }
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -58,27 +60,45 @@ public sealed class PostgresServer : IAsyncLifetime
     }
 
     /// <summary>A new key in the database; what the client must send is returned.</summary>
-    internal async Task<IssuedKey> IssueAsync(ApiKeyRole role = ApiKeyRole.User, string name = "test", DateTimeOffset? expiresAt = null, DateTimeOffset? revokedAt = null)
+    internal async Task<IssuedKey> IssueAsync(ApiKeyRole role = ApiKeyRole.User, string name = "test", DateTimeOffset? expiresAt = null, DateTimeOffset? revokedAt = null,
+        string? database = null, params string[] scopes)
     {
         var secret = IssuedKey.NewSecret();
         var key = new ApiKey
         {
             Id = Guid.CreateVersion7(), Name = name, Prefix = secret[..ApiKey.PrefixLength], Hash = ApiKey.HashOf(secret), Role = role,
-            CreatedAt = DateTimeOffset.UtcNow, ExpiresAt = expiresAt, RevokedAt = revokedAt,
+            CreatedAt = DateTimeOffset.UtcNow, ExpiresAt = expiresAt, RevokedAt = revokedAt, Scopes = scopes,
         };
-        await using var context = Context();
+        await using var context = Context(database);
         context.ApiKeys.Add(key);
         await context.SaveChangesAsync(TestContext.Current.CancellationToken);
         return new IssuedKey(key.Id, secret);
     }
 
-    internal ShabouContext Context() => new(new DbContextOptionsBuilder<ShabouContext>().UseNpgsql(ConnectionString).Options);
+    internal ShabouContext Context(string? connectionString = null) =>
+        new(new DbContextOptionsBuilder<ShabouContext>().UseNpgsql(connectionString ?? ConnectionString).Options);
+
+    /// <summary>A database with the schema and no rows, for a test that needs nobody else's; its connection string.</summary>
+    internal async Task<string> NewDatabaseAsync()
+    {
+        var name = $"test_{Guid.NewGuid():N}";
+        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE fresh");
+        return new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name }.ConnectionString;
+    }
 
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)
             await StopAsync(CancellationToken.None);
         _folder.Delete(recursive: true);
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Database = "postgres", Pooling = false }.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
     private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
