@@ -85,6 +85,15 @@ public sealed class UserTests(GatewayFixture fixture, PeopleFixture people) : IC
     }
 
     [Fact]
+    public async Task A_key_with_scopes_gives_nobody_a_role()
+    {
+        var person = await people.SignInAsync();
+        using var scoped = people.Gateway.Client(await fixture.Postgres.IssueAsync(ApiKeyRole.Admin, scopes: ["gateway:*"]));
+        using var refused = await PatchAsync(scoped, person.Id, "ADMIN", "*");
+        Assert.Contains("may not change roles", await refused.ProblemAsync(HttpStatusCode.Forbidden, "forbidden"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Signing_out_ends_the_session_and_signing_somebody_out_ends_all()
     {
         var person = await people.SignInAsync(UserRole.User);
