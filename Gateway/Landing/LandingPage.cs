@@ -16,8 +16,8 @@ internal static class LandingPage
     /// <summary>Shown where people can sign in.</summary>
     private const string SignIn = $"<p><a href=\"{PeopleSetup.AuthPath}{SignInEndpoints.Begin}\">Sign in with Google</a> if you are a person; programs have a key.</p>\n";
 
-    /// <summary>Only the page's own style may apply; it is named by its hash.</summary>
-    private static readonly string ContentSecurityPolicy =
+    /// <summary>Only the page's own style may apply; it is named by its hash. For any page in this style.</summary>
+    internal static readonly string ContentSecurityPolicy =
         $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style())))}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     internal static void MapLanding(this IEndpointRouteBuilder routes) =>
@@ -32,7 +32,7 @@ internal static class LandingPage
             .Replace("{sign-in}\n", google.Value.IsSetUp ? SignIn : "", StringComparison.Ordinal), "text/html", Encoding.UTF8);
     }
 
-    private static string Style()
+    internal static string Style()
     {
         var start = Html.IndexOf("<style>", StringComparison.Ordinal) + "<style>".Length;
         return Html[start..Html.IndexOf("</style>", StringComparison.Ordinal)];

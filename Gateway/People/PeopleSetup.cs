@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Features;
 using Shabou.Gateway.People.Sessions;
 using Shabou.Gateway.People.SignIn;
 using Shabou.Gateway.People.Users;
@@ -26,13 +25,10 @@ internal static class PeopleSetup
         routes.MapUsers().AddEndpointFilter(KeepToCaller);
     }
 
-    /// <summary>Answers with secrets or people in them are neither stored on the way nor compressed, since a secret's length tells about it.</summary>
+    /// <summary>Answers with secrets or people in them are neither stored on the way nor compressed, since a secret's length would tell about it.</summary>
     private static ValueTask<object?> KeepToCaller(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
-        var http = invocation.HttpContext;
-        http.Response.Headers.CacheControl = "no-store";
-        if (http.Features.Get<IHttpsCompressionFeature>() is { } compression)
-            compression.Mode = HttpsCompressionMode.DoNotCompress;
+        invocation.HttpContext.Response.Headers.CacheControl = "no-store, no-transform";
         return next(invocation);
     }
 }

@@ -13,8 +13,9 @@ internal sealed partial class SessionCleaner(NpgsqlDataSource database, IOptions
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await Task.Yield(); // the start waits for nobody
         using var timer = new PeriodicTimer(options.Value.CleanEvery, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        do // at once too, or a gateway that is started anew each day would never clean
         {
             try
             {
@@ -25,6 +26,7 @@ internal sealed partial class SessionCleaner(NpgsqlDataSource database, IOptions
                 LogFailed(error);
             }
         }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     /// <returns>Rows deleted.</returns>

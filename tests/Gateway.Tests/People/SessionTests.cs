@@ -24,7 +24,7 @@ public sealed class SessionTests(GatewayFixture fixture, PeopleFixture people) :
         var code = await people.CodeAsync();
         using var first = await people.ExchangeAsync(code);
         Assert.Equal(HttpStatusCode.OK, first.StatusCode);
-        Assert.Equal("no-store", first.Header("Cache-Control"));
+        Assert.Contains("no-store", first.Header("Cache-Control"), StringComparison.Ordinal);
         var tokens = await first.Content.ReadFromJsonAsync<JsonElement>(Cancelled);
         Assert.Equal("Bearer", tokens.GetProperty("tokenType").GetString());
         Assert.Equal(900, tokens.GetProperty("expiresIn").GetInt32());
@@ -167,7 +167,7 @@ public sealed class SessionTests(GatewayFixture fixture, PeopleFixture people) :
         await using var context = fixture.Postgres.Context();
         await context.Sessions.Where(s => s.UserId == old.Id).ExecuteUpdateAsync(set => set.SetProperty(s => s.RevokedAt, DateTimeOffset.UtcNow.AddDays(-8)), Cancelled);
         await context.SignInCodes.Where(c => c.UserId == old.Id).ExecuteUpdateAsync(set => set.SetProperty(c => c.ExpiresAt, DateTimeOffset.UtcNow.AddHours(-2)), Cancelled);
-        Assert.True(await people.Gateway.Services.GetRequiredService<SessionCleaner>().CleanAsync(Cancelled) >= 2);
+        await people.Gateway.Services.GetRequiredService<SessionCleaner>().CleanAsync(Cancelled);
         Assert.Equal((0, 0), await CountAsync(context, old.Id));
         Assert.Equal((1, 1), await CountAsync(context, kept.Id));
     }
