@@ -26,6 +26,9 @@ public sealed class GoogleOptions
     /// <summary>Who the provider's identity tokens say they are from; also believed without its <c>https://</c>, as Google sends it at times.</summary>
     public string Issuer { get; set; } = "https://accounts.google.com";
 
+    /// <summary>The provider gets this long to answer each question. Default 10 s.</summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(10);
+
     internal bool IsSetUp => ClientId.Length > 0;
 }
 
@@ -48,6 +51,8 @@ internal sealed class GoogleRules(IHostEnvironment environment) : IValidateOptio
             yield return "Google:ClientSecret is missing: set it to the secret of the OAuth client, or leave Google:ClientId out.";
         if (!IsDomain(google.HostedDomain))
             yield return "Google:HostedDomain must be the one domain whose accounts may sign in, in lower case, such as example.tn.";
+        if (google.Patience < TimeSpan.FromSeconds(1) || google.Patience > TimeSpan.FromMinutes(2))
+            yield return "Google:Patience must be from 1 s to 2 minutes.";
         if (google.Issuer.Length == 0)
             yield return "Google:Issuer is empty: leave it out for Google's.";
         foreach (var (key, address) in ((string, string)[])[

@@ -12,7 +12,6 @@ internal static class GoogleSignIn
     internal const string CookiePrefix = "__Host-shabou-sign-in.";
 
     private static readonly TimeSpan UnderWayFor = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan GooglesTime = TimeSpan.FromSeconds(10);
 
     internal static void AddGoogleSignIn(this WebApplicationBuilder builder)
     {
@@ -30,6 +29,7 @@ internal static class GoogleSignIn
             oauth.ClientSecret = google.Value.ClientSecret;
             oauth.AuthorizationEndpoint = google.Value.AuthorizationEndpoint;
             oauth.TokenEndpoint = google.Value.TokenEndpoint;
+            oauth.BackchannelTimeout = google.Value.Patience;
         });
         builder.Services.Replace(ServiceDescriptor.Singleton<IAuthenticationSchemeProvider, CallbacksAreEndpoints>());
     }
@@ -40,7 +40,6 @@ internal static class GoogleSignIn
         oauth.UsePkce = true;
         oauth.SaveTokens = false; // Google's tokens have done their work once they said who it is
         oauth.RemoteAuthenticationTimeout = UnderWayFor;
-        oauth.BackchannelTimeout = GooglesTime;
         // Not the clients of services: a code must not be sent twice, and Google is not to be discovered.
         oauth.BackchannelHttpHandler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
         foreach (var scope in (ReadOnlySpan<string>)["openid", "email", "profile"])

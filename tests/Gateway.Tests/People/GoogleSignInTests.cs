@@ -213,6 +213,7 @@ public sealed class GoogleSignInTests(GatewayFixture fixture, PeopleFixture peop
     [InlineData("Google:HostedDomain", "", "Google:HostedDomain must be")]
     [InlineData("Google:HostedDomain", "Shop.Example", "Google:HostedDomain must be")]
     [InlineData("Google:TokenEndpoint", "http://rival.example/token", "Google:TokenEndpoint must be an https address")]
+    [InlineData("Google:Patience", "00:00:00", "Google:Patience must be")]
     [InlineData("Sessions:RefreshFor", "91.00:00:00", "Sessions:RefreshFor")]
     [InlineData("Sessions:LastFor", "01:00:00", "Sessions:RefreshFor must not exceed Sessions:LastFor")]
     public void Half_a_set_up_refuses_to_start_and_is_named(string key, string value, string sentence)

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
@@ -50,6 +51,7 @@ public sealed class PeopleFixture(GatewayFixture fixture) : IAsyncLifetime
     {
         using var browser = new Browser(gateway ?? Gateway);
         using var back = await browser.GetAsync(await browser.SignInAtProviderAsync(ReturnUrl, Challenge));
+        Assert.Equal(HttpStatusCode.Redirect, back.StatusCode);
         Assert.Equal(App, back.Headers.Location!.GetLeftPart(UriPartial.Authority));
         return QueryHelpers.ParseQuery(back.Headers.Location.Query)["code"].ToString();
     }

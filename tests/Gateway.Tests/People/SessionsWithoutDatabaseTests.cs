@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Shabou.Gateway.Tests.Servers;
 
 namespace Shabou.Gateway.Tests.People;
@@ -20,9 +22,9 @@ public sealed class SessionsWithoutDatabaseTests(PeopleFixture people, PostgresS
 
         await postgres.StopAsync(Cancelled);
         using (var refused = await people.ExchangeAsync(code, gateway: gateway))
-            await refused.ProblemAsync(HttpStatusCode.ServiceUnavailable, "database-unavailable");
+            await UnavailableAsync(refused);
         using (var refused = await browser.GetAsync(callback))
-            await refused.ProblemAsync(HttpStatusCode.ServiceUnavailable, "database-unavailable");
+            await UnavailableAsync(refused);
 
         await postgres.StartAsync(Cancelled);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
@@ -33,7 +35,13 @@ public sealed class SessionsWithoutDatabaseTests(PeopleFixture people, PostgresS
             using var answer = await people.ExchangeAsync(code, gateway: gateway);
             if (answer.StatusCode == HttpStatusCode.OK)
                 return;
-            await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable, "database-unavailable");
+            await UnavailableAsync(answer);
         }
+    }
+
+    private static async Task UnavailableAsync(HttpResponseMessage answer)
+    {
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal("/problems/database-unavailable", (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancelled)).GetProperty("type").GetString());
     }
 }

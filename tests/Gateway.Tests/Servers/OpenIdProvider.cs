@@ -36,6 +36,7 @@ internal sealed class OpenIdProvider : IAsyncDisposable
     [
         ("Google:ClientId", ClientId), ("Google:ClientSecret", ClientSecret), ("Google:HostedDomain", Domain), ("Google:Issuer", Address),
         ("Google:AuthorizationEndpoint", $"{Address}/authorize"), ("Google:TokenEndpoint", $"{Address}/token"), ("Google:JwksUri", $"{Address}/keys"),
+        ("Google:Patience", "00:01:00"), // a machine busy with other tests is slow, but the provider is there
     ];
 
     internal async Task StartAsync(CancellationToken cancellationToken)
