@@ -11,6 +11,7 @@ if (!PoolPlan.TryMake(options, builder.Configuration, out var pools))
 // Secrets: generated once, kept for the next start.
 var adminKey = builder.AddParameter("admin-api-key", Secret(43), secret: true, persist: true);
 var cursorKey = builder.AddParameter("cursor-key", Secret(43), secret: true, persist: true);
+var bootstrapToken = builder.AddParameter("bootstrap-token", Secret(43), secret: true, persist: true);
 var masterKey = builder.AddParameter("identity-master-key", Secret(43), secret: true, persist: true);
 var migratorPassword = builder.AddParameter("db-migrator-password", Secret(32), secret: true, persist: true);
 var catalogPassword = builder.AddParameter("db-catalog-password", Secret(32), secret: true, persist: true);
@@ -37,7 +38,8 @@ var migrator = builder.AddProject<Projects.Migrator>("migrator")
     .WithEnvironment("Roles__forecast__Password", forecastPassword)
     .WithEnvironment("Roles__prospector__Password", prospectorPassword)
     .WithEnvironment("Roles__gateway__Password", gatewayPassword)
-    .WithEnvironment("AdminApiKey", adminKey);
+    .WithEnvironment("AdminApiKey", adminKey)
+    .WithEnvironment("BootstrapToken", bootstrapToken);
 
 // The services fetch the keys of tokens from the gateway, and it forwards to them, so it is named first and completed last.
 var gateway = builder.AddProject<Projects.Gateway>("gateway")
@@ -54,7 +56,7 @@ var prospector = Verifying(builder.AddProject<Projects.ProspectorService>("prosp
 gateway
     .WithReference(gatewayDb, "shabou").WithReference(redis)
     .WithReference(catalog).WithReference(forecast).WithReference(prospector)
-    .WithEnvironment("Identity__MasterKey", masterKey)
+    .WithEnvironment("Identity__MasterKey", masterKey).WithGoogle()
     .WaitForCompletion(migrator)
     .WithHttpHealthCheck("/health", endpointName: "https")
     .WithUrlForEndpoint("https", url => url.DisplayText = "Shabou")

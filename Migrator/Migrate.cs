@@ -6,11 +6,11 @@ using Shabou.Schema;
 
 namespace Shabou.Migrator;
 
-/// <summary>The one run that changes the database: roles, migrations, grants, the administrator's key, demo data. Any number of
+/// <summary>The one run that changes the database: roles, migrations, grants, the administrator's key, the bootstrap token, demo data. Any number of
 /// copies may start at once; an advisory lock lets one work and the others find it done.</summary>
 internal sealed partial class Migrate(
     IConfiguration configuration, IHostEnvironment environment, IOptions<MigratorOptions> options,
-    SeedAdminKey seedAdminKey, SeedDemo seedDemo, ILogger<Migrate> logger)
+    SeedAdminKey seedAdminKey, SeedBootstrapToken seedBootstrapToken, SeedDemo seedDemo, ILogger<Migrate> logger)
 {
     /// <summary>Any constant will do; it must only never change.</summary>
     private const long LockKey = 0x5348_4142_4F55_0001;
@@ -64,6 +64,7 @@ internal sealed partial class Migrate(
 
         await GrantRoles.GrantAsync(owner, cancellationToken);
         await seedAdminKey.RunAsync(owner, options, cancellationToken);
+        await seedBootstrapToken.RunAsync(owner, options, cancellationToken);
         if (environment.IsDevelopment() && options.DemoParts > 0 && await SeedDemo.IsWantedAsync(owner, cancellationToken))
         {
             await using var context = new ShabouContext(AsMigrator(connectionString));

@@ -12,6 +12,10 @@ internal sealed class MigratorOptions
     [MinLength(32, ErrorMessage = "AdminApiKey must have at least 32 characters; set the parameter admin-api-key.")]
     public string? AdminApiKey { get; init; }
 
+    /// <summary>What makes one signed-in person the first administrator, at least 32 characters; stored hashed. Empty: none is made.</summary>
+    [MinLength(32, ErrorMessage = "BootstrapToken must have at least 32 characters; set the parameter bootstrap-token.")]
+    public string? BootstrapToken { get; init; }
+
     /// <summary>How many parts the demo data set has. Only used in Development.</summary>
     [Range(0, 100_000)] public int DemoParts { get; init; } = 2_000;
 }

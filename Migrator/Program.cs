@@ -7,6 +7,7 @@ builder.AddServiceDefaults();
 builder.Services.AddOptions<MigratorOptions>().Bind(builder.Configuration).ValidateDataAnnotations().ValidateOnStart();
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddSingleton<SeedAdminKey>();
+builder.Services.AddSingleton<SeedBootstrapToken>();
 builder.Services.AddSingleton<SeedDemo>();
 builder.Services.AddSingleton<Migrate>();
 

@@ -22,5 +22,6 @@ internal static class AnonymousEndpoints
         FrozenSet.Create(StringComparer.Ordinal, Landing, KeySet, Problems, HealthEndpoints.AlivePath, HealthEndpoints.HealthPath);
 
     /// <summary>Counted like any other request: against the caller's network when there is no valid key.</summary>
-    internal static FrozenSet<string> Limited { get; } = FrozenSet.Create(StringComparer.Ordinal, OpenApi, Docs, Problem, AcmeChallenge);
+    internal static FrozenSet<string> Limited { get; } = FrozenSet.Create(StringComparer.Ordinal, OpenApi, Docs, Problem, AcmeChallenge,
+        "/api/v1/auth/google", "/api/v1/auth/google/callback", "/api/v1/auth/token", "/api/v1/auth/refresh");
 }

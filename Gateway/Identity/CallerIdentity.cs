@@ -30,6 +30,9 @@ internal sealed class CallerIdentity : ClaimsIdentity
 
     internal Guid? Session { get; }
 
+    /// <summary>A machine that exchanged its key for a token names the key as its session.</summary>
+    internal bool IsPerson => Session is { } session && session != Id;
+
     internal IReadOnlyList<string> Scopes { get; }
 
     internal DateTimeOffset? Until { get; }

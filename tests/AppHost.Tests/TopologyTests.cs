@@ -14,7 +14,7 @@ public sealed class TopologyTests
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(Token);
         var names = builder.Resources.Select(r => r.Name).ToList();
         Assert.All(
-            ["postgres", "shabou", "redis", "migrator", "catalog", "forecast", "prospector", "places", "gateway", "admin-api-key", "cursor-key"],
+            ["postgres", "shabou", "redis", "migrator", "catalog", "forecast", "prospector", "places", "gateway", "admin-api-key", "bootstrap-token", "cursor-key"],
             name => Assert.Contains(name, names));
     }
 
@@ -24,6 +24,15 @@ public sealed class TopologyTests
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(["--Parameters:google-places-key=abc"], Token);
         Assert.DoesNotContain(builder.Resources, r => r.Name == "places");
         Assert.Contains(builder.Resources, r => r.Name == "google-places-key");
+    }
+
+    [Fact]
+    public async Task With_a_Google_client_people_can_sign_in()
+    {
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
+            ["--Parameters:google-client-id=abc", "--Parameters:google-client-secret=def", "--Parameters:google-hosted-domain=shop.example"], Token);
+        foreach (var name in (string[])["google-client-id", "google-client-secret", "google-hosted-domain"])
+            Assert.Contains(builder.Resources, r => r.Name == name);
     }
 
     [Fact]

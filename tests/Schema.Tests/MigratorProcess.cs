@@ -14,7 +14,7 @@ internal static class MigratorProcess
 
     public static string PasswordOf(string role) => $"password-of-{role}-for-tests";
 
-    public static async Task<(int ExitCode, string Output)> RunAsync(string connectionString, string environment = "Development", string? adminKey = AdminKey)
+    public static async Task<(int ExitCode, string Output)> RunAsync(string connectionString, string environment = "Development", string? adminKey = AdminKey, string? bootstrapToken = null)
     {
         var start = new ProcessStartInfo("dotnet", [Built])
         {
@@ -24,6 +24,7 @@ internal static class MigratorProcess
         start.Environment["DOTNET_ENVIRONMENT"] = environment;
         start.Environment["ConnectionStrings__shabou"] = connectionString;
         start.Environment["AdminApiKey"] = adminKey;
+        start.Environment["BootstrapToken"] = bootstrapToken;
         foreach (var role in Roles.Services.Append(Roles.Migrator)) start.Environment[$"Roles__{role}__Password"] = PasswordOf(role);
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();

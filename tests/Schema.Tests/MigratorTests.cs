@@ -90,6 +90,34 @@ public sealed class MigratorTests(TestServers servers)
         Assert.Equal(ApiKey.HashOf(second), valid.Hash);
     }
 
+    [Fact]
+    public async Task The_bootstrap_token_is_stored_hashed_once_and_a_used_one_stays_used()
+    {
+        var database = await servers.CreateEmptyDatabaseAsync();
+        const string token = "a-bootstrap-token-that-has-43-characters-01";
+        Assert.Equal(0, (await MigratorProcess.RunAsync(database, "Production", bootstrapToken: token)).ExitCode);
+        await using var context = TestServers.ContextOn(database);
+        await context.BootstrapTokens.ExecuteUpdateAsync(set => set.SetProperty(t => t.UsedAt, DateTimeOffset.UtcNow), TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await MigratorProcess.RunAsync(database, "Production", bootstrapToken: token)).ExitCode);
+        var stored = await context.BootstrapTokens.SingleAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(ApiKey.HashOf(token), stored.Hash);
+        Assert.NotNull(stored.UsedAt);
+    }
+
+    [Fact]
+    public async Task A_new_bootstrap_token_ends_one_that_nobody_used()
+    {
+        var database = await servers.CreateEmptyDatabaseAsync();
+        const string second = "another-bootstrap-token-of-at-least-32-characters";
+        Assert.Equal(0, (await MigratorProcess.RunAsync(database, "Production", bootstrapToken: "a-bootstrap-token-that-has-43-characters-01")).ExitCode);
+        Assert.Equal(0, (await MigratorProcess.RunAsync(database, "Production", bootstrapToken: second)).ExitCode);
+        await using var context = TestServers.ContextOn(database);
+        Assert.Equal(ApiKey.HashOf(second), (await context.BootstrapTokens.SingleAsync(TestContext.Current.CancellationToken)).Hash);
+        var (exitCode, output) = await MigratorProcess.RunAsync(database, "Production", bootstrapToken: "short");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("BootstrapToken must have at least 32 characters", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("short", "AdminApiKey must have at least 32 characters")]
     public async Task A_guessable_administrators_key_is_refused(string key, string sentence)

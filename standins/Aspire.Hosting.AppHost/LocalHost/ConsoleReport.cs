@@ -94,6 +94,8 @@ internal sealed partial class ConsoleReport(
             Console.WriteLine($"  page       {page.Address}");
             if (environment.IsDevelopment() && model.Resources.TryGetByName("admin-api-key", out var key) && key is ParameterResource { Value: var value })
                 Console.WriteLine($"  admin key  {value}   (for development only)");
+            if (environment.IsDevelopment() && model.Resources.TryGetByName("bootstrap-token", out var token) && token is ParameterResource { Value: var first })
+                Console.WriteLine($"  bootstrap  {first}   (makes the first person who signs in and sends it administrator, once)");
             Console.WriteLine($"  authority  {certificates.AuthorityFile}   (for curl --cacert)");
         }
     }

@@ -19,8 +19,20 @@ public sealed class LandingPageTests(GatewayFixture fixture)
         foreach (var address in (string[])["/health", "/docs", "/openapi/v1.json"]) Assert.Contains($"href=\"{address}\"", page, StringComparison.Ordinal);
         Assert.DoesNotMatch("(src|href)=\"(https?:)?//|@import|<script", page);
 
+        Assert.Contains("href=\"/docs\"", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Sign in", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("{", page[page.IndexOf("</style>", StringComparison.Ordinal)..], StringComparison.Ordinal);
+
         var style = Regex.Match(page, "<style>(.*)</style>", RegexOptions.Singleline).Groups[1].Value;
         var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(style)));
         Assert.Contains($"style-src 'sha256-{hash}'", response.Header("Content-Security-Policy"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_page_leads_to_the_sign_in_where_people_can_sign_in()
+    {
+        using var gateway = fixture.Gateway(("Google:ClientId", "id"), ("Google:ClientSecret", "secret"), ("Google:HostedDomain", "shop.example"));
+        using var client = gateway.Client();
+        Assert.Contains("href=\"/api/v1/auth/google\"", await client.GetStringAsync(new Uri("/", UriKind.Relative), TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 }
