@@ -15,6 +15,7 @@ internal static class Routes
         builder.Services.AddReverseProxy()
             .LoadFromConfig(builder.Configuration.GetSection(Section))
             .AddConfigFilter<RouteRules>()
+            .AddConfigFilter<HeaderText>()
             .AddTransforms<CallerTransform>()
             .AddServiceDiscoveryDestinationResolver();
     }
