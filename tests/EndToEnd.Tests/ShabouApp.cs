@@ -5,7 +5,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.EntityFrameworkCore;
 using Shabou.EndToEnd.Tests;
@@ -22,16 +21,7 @@ public sealed class ShabouApp : IAsyncLifetime
 {
     private static readonly string[] Services = ["catalog", "forecast", "prospector", "places", "gateway"];
     private readonly DirectoryInfo _temporary = Directory.CreateTempSubdirectory("shabou-journeys-");
-    private readonly (string Name, string Value)[] _gateway = [];
     private DistributedApplication? _app;
-
-    public ShabouApp()
-    {
-    }
-
-    /// <summary>A system of its own for tests that would spoil the shared one.</summary>
-    /// <param name="gateway">Settings of its gateway, as environment variables.</param>
-    internal ShabouApp(params (string Name, string Value)[] gateway) => _gateway = gateway;
 
     public DistributedApplication App => _app ?? throw new InvalidOperationException("The system did not start.");
 
@@ -48,7 +38,6 @@ public sealed class ShabouApp : IAsyncLifetime
     {
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
             [$"--Parameters:admin-api-key={AdminKey}", $"--Parameters:places-simulator-key={PlacesKey}"]);
-        foreach (var (name, value) in _gateway) builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(r => r.Name == "gateway")).WithEnvironment(name, value);
         _app = await builder.BuildAsync();
         await _app.StartAsync().WaitAsync(TimeSpan.FromMinutes(3));
         foreach (var service in Services)
