@@ -11,6 +11,7 @@ internal static class Routes
     {
         builder.Services.AddRequestTimeouts();
         builder.Services.AddReverseProxy()
+            .AddConfigFilter<HeaderText>()
             .AddTransforms<CallerTransform>()
             .AddTransforms<AnswerTransform>()
             .AddTransforms<UpstreamMark>()

@@ -23,16 +23,7 @@ public sealed class ShabouApp : IAsyncLifetime
 {
     private static readonly string[] Services = ["catalog", "forecast", "prospector", "places", "gateway"];
     private readonly DirectoryInfo _temporary = Directory.CreateTempSubdirectory("shabou-journeys-");
-    private readonly (string Name, string Value)[] _gateway = [];
     private DistributedApplication? _app;
-
-    public ShabouApp()
-    {
-    }
-
-    /// <summary>A system of its own for tests that would spoil the shared one.</summary>
-    /// <param name="gateway">Settings of its gateway, as environment variables.</param>
-    internal ShabouApp(params (string Name, string Value)[] gateway) => _gateway = gateway;
 
     public DistributedApplication App => _app ?? throw new InvalidOperationException("The system did not start.");
 
@@ -58,7 +49,6 @@ public sealed class ShabouApp : IAsyncLifetime
         foreach (var project in builder.Resources.OfType<ProjectResource>().ToList())
             builder.CreateResourceBuilder(project).WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", collector).WithEnvironment("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
         builder.Services.ConfigureHttpClientDefaults(http => http.AddHttpMessageHandler(() => new Canary.Watcher(Canary)));
-        foreach (var (name, value) in _gateway) builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(r => r.Name == "gateway")).WithEnvironment(name, value);
         _app = await builder.BuildAsync();
         await _app.StartAsync().WaitAsync(TimeSpan.FromMinutes(3));
         foreach (var service in Services)

@@ -31,18 +31,27 @@ public sealed record BodyMember(IReadOnlyList<object> Path, JsonElement Schema, 
     public string Put(JsonNode body, string? json)
     {
         var parent = body;
-        foreach (var step in Path.Take(Path.Count - 1)) parent = Step(parent, step);
-        if (Path[^1] is not string name) ((JsonArray)parent)[(int)Path[^1]] = Placeholder;
+        for (var i = 0; i < Path.Count - 1; i++) parent = Step(parent, Path[i], Path[i + 1]);
+        if (Path[^1] is not string name) First((JsonArray)parent, Placeholder);
         else if (json is null) ((JsonObject)parent).Remove(name);
         else parent[name] = Placeholder;
         return body.ToJsonString().Replace($"\"{Placeholder}\"", json, StringComparison.Ordinal);
     }
 
-    private static JsonNode Step(JsonNode parent, object step)
+    // What the example leaves out is made, as what the next step needs.
+    private static JsonNode Step(JsonNode parent, object step, object next)
     {
-        if (step is int place) return parent[place]!;
-        var name = (string)step;
-        return parent[name] ??= new JsonObject();
+        JsonNode Made() => next is int ? new JsonArray() : new JsonObject();
+        if (step is string name) return parent[name] ??= Made();
+        var items = (JsonArray)parent;
+        return items.Count > 0 && items[0] is { } first ? first : First(items, Made());
+    }
+
+    private static JsonNode First(JsonArray items, JsonNode value)
+    {
+        if (items.Count == 0) items.Add(value);
+        else items[0] = value;
+        return value;
     }
 
     private static void Walk(JsonElement schema, List<object> path, List<BodyMember> members, JsonElement document, int depth)

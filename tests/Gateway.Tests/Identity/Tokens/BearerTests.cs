@@ -28,7 +28,7 @@ public sealed class BearerTests(GatewayFixture fixture) : IDisposable
     {
         var person = new Person(Guid.CreateVersion7(), Guid.CreateVersion7());
         using var client = Person.Client(Gateway, person.TokenFrom(Gateway, "ADMIN"));
-        Assert.Equal(new Caller(person.Id.ToString(), "Amel", "ADMIN"), await client.GetFromJsonAsync<Caller>(Me, Cancelled));
+        Assert.Equal(new Caller(person.Id.ToString(), "Amel", "ADMIN", "person"), await client.GetFromJsonAsync<Caller>(Me, Cancelled));
 
         var mark = Guid.NewGuid().ToString();
         client.DefaultRequestHeaders.Add("X-Mark", mark);
