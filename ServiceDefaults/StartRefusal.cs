@@ -29,6 +29,7 @@ internal static class StartRefusal
     internal static string? Sentence(Exception error) => error switch
     {
         OptionsValidationException invalid => OneLine(string.Join(" ", invalid.Failures)),
+        AggregateException several when several.InnerExceptions.All(one => Sentence(one) is not null) => string.Join(" ", several.InnerExceptions.Select(Sentence)),
         InvalidOperationException or IOException when error is not ObjectDisposedException => OneLine(error.Message),
         _ => null,
     };

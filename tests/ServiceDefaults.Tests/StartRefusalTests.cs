@@ -21,6 +21,14 @@ public sealed class StartRefusalTests
     }
 
     [Fact]
+    public void Several_refusals_are_told_together()
+    {
+        var several = new AggregateException(new OptionsValidationException("", typeof(string), ["One."]), new InvalidOperationException("Two."));
+        Assert.Equal("One. Two.", StartRefusal.Sentence(several));
+        Assert.Null(StartRefusal.Sentence(new AggregateException(new ArgumentNullException("order"), new InvalidOperationException("Two."))));
+    }
+
+    [Fact]
     public void A_defect_keeps_its_stack()
     {
         var defect = Thrown(new ArgumentNullException("order"));

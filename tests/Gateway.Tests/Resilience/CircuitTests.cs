@@ -75,7 +75,7 @@ public sealed class CircuitTests
         var asked = 0;
         var answer = new TaskCompletionSource<Attempt>();
         var probe = _circuit.TryAsync(async _ => { asked++; return await answer.Task; }, 0).AsTask();
-        await Servers.Until.TrueAsync(() => Volatile.Read(ref asked) == 1, "the probe is under way");
+        await Until.TrueAsync(() => Volatile.Read(ref asked) == 1, "the probe is under way");
         for (var i = 0; i < 50; i++)
         {
             Assert.NotNull(_circuit.Wait);
