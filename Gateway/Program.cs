@@ -12,13 +12,13 @@ builder.AddServiceDefaults();
 builder.AddShabouDatabase();
 builder.AddTransport();
 builder.AddConnections();
-builder.AddApiKeys();
+builder.AddIdentity();
 builder.AddRateLimits();
 builder.AddRoutes();
 
 var app = builder.Build();
 app.MapServiceDefaults(beforeAuthorization: () => app.UseTransport().UseConnections().UseAuthentication().UseRateLimiter());
 app.MapLanding();
-app.MapCaller();
+app.MapIdentity();
 app.MapRoutes();
 app.Run();

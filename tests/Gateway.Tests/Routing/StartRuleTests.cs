@@ -38,7 +38,13 @@ public sealed class StartRuleTests(GatewayFixture fixture)
     }
 
     [Theory]
-    [InlineData("ServiceAuth:Key", "", "ServiceAuth:Key")]
+    [InlineData("Identity:MasterKey", "", "Identity:MasterKey is missing or shorter than 32 characters")]
+    [InlineData("Identity:MasterKey", "short", "Identity:MasterKey")]
+    [InlineData("Identity:PreviousMasterKey", "short", "Identity:PreviousMasterKey")]
+    [InlineData("Tokens:Issuer", "", "Tokens:Issuer")]
+    [InlineData("Tokens:RotateWithin", "00:10:00", "Tokens:RotateWithin")]
+    [InlineData("Tokens:PublishBefore", "00:00:10", "Tokens:PublishBefore")]
+    [InlineData("Tokens:RevocationsEvery", "00:00:10", "Tokens:RevocationsEvery")]
     [InlineData("RateLimits:Policies:default:Requests", "0", "RateLimits:Policies:default:Requests")]
     [InlineData("RateLimits:Policies:login:PerAccount", "0", "RateLimits:Policies:login:PerAccount")]
     [InlineData("RateLimits:Policies:Very fast:Requests", "5", "RateLimits:Policies:Very fast")]

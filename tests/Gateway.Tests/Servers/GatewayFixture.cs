@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-
 [assembly: AssemblyFixture(typeof(Shabou.Gateway.Tests.Servers.GatewayFixture))]
 
 namespace Shabou.Gateway.Tests.Servers;
@@ -28,8 +26,7 @@ public sealed class GatewayFixture : IAsyncLifetime
     internal GatewayHost Gateway(params (string Key, string? Value)[] settings) => new(Settings(settings));
 
     /// <summary>A gateway with another clock.</summary>
-    internal GatewayHost Gateway(TimeProvider clock, params (string Key, string? Value)[] settings) =>
-        new(Settings(settings)) { Replace = services => services.AddSingleton(clock) };
+    internal GatewayHost Gateway(ShiftedTime clock, params (string Key, string? Value)[] settings) => new(Settings(settings)) { Clock = clock };
 
     /// <summary>How a gateway on the shared servers is configured; <paramref name="settings"/> win.</summary>
     internal (string Key, string? Value)[] Settings(params (string Key, string? Value)[] settings) =>

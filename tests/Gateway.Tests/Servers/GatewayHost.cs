@@ -14,7 +14,7 @@ namespace Shabou.Gateway.Tests.Servers;
 /// <summary>The gateway as it is deployed, on Kestrel with TLS and free ports; only its configuration is the test's.</summary>
 internal sealed class GatewayHost : WebApplicationFactory<Program>
 {
-    internal const string ServiceKey = "a-key-that-only-tests-use-0123456789";
+    internal const string MasterKey = "a-master-key-that-only-tests-use-0123456789";
 
     /// <summary>What a redirect names, as ports of a test are not known beforehand.</summary>
     internal const int RedirectPort = 7443;
@@ -29,8 +29,8 @@ internal sealed class GatewayHost : WebApplicationFactory<Program>
         UseKestrel();
     }
 
-    /// <summary>Replaces services of the gateway: clocks, nothing else.</summary>
-    internal Action<IServiceCollection>? Replace { get; init; }
+    /// <summary>Set before the first use; null: the system's.</summary>
+    internal ShiftedTime? Clock { get; init; }
 
     internal Uri Https => Address("https");
 
@@ -61,12 +61,12 @@ internal sealed class GatewayHost : WebApplicationFactory<Program>
         builder.UseSetting("Kestrel:Certificates:Default:Path", _certificate.Path);
         builder.UseSetting("Kestrel:Certificates:Default:KeyPath", _certificate.KeyPath);
         builder.UseSetting("Transport:HttpsPort", $"{RedirectPort}");
-        builder.UseSetting("ServiceAuth:Key", ServiceKey);
+        builder.UseSetting("Identity:MasterKey", MasterKey);
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
         foreach (var (key, value) in _settings)
             builder.UseSetting(key, value);
-        if (Replace is not null)
-            builder.ConfigureTestServices(Replace);
+        if (Clock is not null)
+            builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(Clock));
     }
 
     protected override void Dispose(bool disposing)
