@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using Shabou.Gateway.Identity;
+using Shabou.Gateway.Identity.Tokens;
 
 namespace Shabou.Gateway.RateLimiting;
 
@@ -40,5 +41,5 @@ internal sealed class ClientRateLimiter(SharedCounter counter, GuessLimit guesse
 
     // The second question is answered from memory. When nobody could say whether the credential is valid, the caller has not guessed.
     private static async ValueTask<bool> HasFailedAsync(HttpContext http) =>
-        http.User.Identity is not { IsAuthenticated: true } && (await http.AuthenticateAsync()).Failure is { } failure and not ApiKeysUnavailableException;
+        http.User.Identity is not { IsAuthenticated: true } && (await http.AuthenticateAsync()).Failure is { } failure and not (ApiKeysUnavailableException or KeysUnavailableException);
 }

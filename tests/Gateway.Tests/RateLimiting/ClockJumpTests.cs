@@ -14,21 +14,21 @@ public sealed class ClockJumpTests(GatewayFixture fixture)
     [InlineData(26, false)]
     public async Task Setting_a_gateways_clock_opens_no_window_with_Redis_or_without(int hours, bool withRedis)
     {
-        var clock = new WallClock();
+        var clock = new ShiftedTime();
         using var jumping = Gateway(clock, withRedis);
         var key = await fixture.Postgres.IssueAsync();
         using var client = jumping.Client(key);
         Assert.Equal(20, await PassingAsync(client));
-        clock.Offset = TimeSpan.FromHours(hours);
+        clock.Ahead = TimeSpan.FromHours(hours);
         Assert.Equal(0, await PassingAsync(client));
         if (!withRedis)
             return;
-        using var right = Gateway(new WallClock(), withRedis); // shares the count whatever its neighbour's clock says
+        using var right = Gateway(new ShiftedTime(), withRedis); // shares the count whatever its neighbour's clock says
         using var other = right.Client(key);
         Assert.Equal(0, await PassingAsync(other));
     }
 
-    private GatewayHost Gateway(TimeProvider clock, bool withRedis)
+    private GatewayHost Gateway(ShiftedTime clock, bool withRedis)
     {
         (string, string?)[] settings = [("RateLimits:Policies:default:Requests", "20"), ("RateLimits:Policies:default:Window", "01:00:00")];
         return fixture.Gateway(clock, withRedis ? settings : [.. settings, ("ConnectionStrings:redis", "127.0.0.1:1")]);

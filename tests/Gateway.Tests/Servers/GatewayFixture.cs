@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-
 [assembly: AssemblyFixture(typeof(Shabou.Gateway.Tests.Servers.GatewayFixture))]
 
 namespace Shabou.Gateway.Tests.Servers;

@@ -1,13 +1,5 @@
 namespace Shabou.Gateway.Tests.RateLimiting;
 
-/// <summary>A clock that somebody can set, as an administrator or a bad time server would. Timestamps go on as they were.</summary>
-internal sealed class WallClock : TimeProvider
-{
-    internal TimeSpan Offset { get; set; }
-
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Offset;
-}
-
 /// <summary>A clock that only the test moves.</summary>
 internal sealed class StoppedClock : TimeProvider
 {
