@@ -72,9 +72,9 @@ internal sealed partial class ProblemAlerts : BackgroundService
         {
             await SayAsync(cancellationToken);
         }
-        catch (OperationCanceledException)
+        catch (Exception over) when (over is OperationCanceledException or ObjectDisposedException)
         {
-            // the host waits no longer
+            // the host waits no longer, or was stopped before
         }
     }
 
