@@ -12,7 +12,7 @@ builder.AddServiceDefaults();
 builder.AddShabouDatabase();
 builder.AddTransport();
 builder.AddOrigins();
-builder.AddApiKeys();
+builder.AddIdentity();
 builder.AddRateLimits();
 builder.AddRoutes();
 
@@ -20,6 +20,6 @@ var app = builder.Build();
 app.MapServiceDefaults(beforeAuthorization: () => app.UseTransport().UseAuthentication().UseRateLimiter());
 app.MapLanding();
 app.MapAcmeChallenge();
-app.MapCaller();
+app.MapIdentity();
 app.MapRoutes();
 app.Run();

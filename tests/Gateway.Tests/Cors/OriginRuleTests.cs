@@ -84,7 +84,7 @@ public sealed class OriginRuleTests(GatewayFixture fixture)
         var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (key, value) in (ReadOnlySpan<(string, string)>)
                  [
-                     ("ASPNETCORE_URLS", "http://127.0.0.1:0"), ("ServiceAuth__Key", GatewayHost.ServiceKey), ("ConnectionStrings__shabou", Database),
+                     ("ASPNETCORE_URLS", "http://127.0.0.1:0"), ("Identity__MasterKey", GatewayHost.MasterKey), ("ConnectionStrings__shabou", Database),
                      ("ConnectionStrings__redis", fixture.Redis), ("Cors__Origins__0", "*"),
                  ])
             start.Environment[key] = value;
