@@ -10,7 +10,8 @@ if (!PoolPlan.TryMake(options, builder.Configuration, out var pools))
 
 // Secrets: generated once, kept for the next start.
 var adminKey = builder.AddParameter("admin-api-key", Secret(43), secret: true, persist: true);
-var serviceKey = builder.AddParameter("service-key", Secret(43), secret: true, persist: true);
+var cursorKey = builder.AddParameter("cursor-key", Secret(43), secret: true, persist: true);
+var masterKey = builder.AddParameter("identity-master-key", Secret(43), secret: true, persist: true);
 var migratorPassword = builder.AddParameter("db-migrator-password", Secret(32), secret: true, persist: true);
 var catalogPassword = builder.AddParameter("db-catalog-password", Secret(32), secret: true, persist: true);
 var forecastPassword = builder.AddParameter("db-forecast-password", Secret(32), secret: true, persist: true);
@@ -38,20 +39,23 @@ var migrator = builder.AddProject<Projects.Migrator>("migrator")
     .WithEnvironment("Roles__gateway__Password", gatewayPassword)
     .WithEnvironment("AdminApiKey", adminKey);
 
+// The services fetch the keys of tokens from the gateway, and it forwards to them, so it is named first and completed last.
+var gateway = builder.AddProject<Projects.Gateway>("gateway")
+    .WithHttpsEndpoint(port: 7443).WithHttpEndpoint(port: 7080).WithExternalHttpEndpoints();
+
 // Services: https only, never reached from outside except through the gateway.
-var forecast = Service(builder.AddProject<Projects.ForecastService>("forecast"))
+var forecast = Verifying(builder.AddProject<Projects.ForecastService>("forecast"))
     .WithReference(forecastDb, "shabou").WithReference(redis);
-var catalog = Service(builder.AddProject<Projects.CatalogApi>("catalog"))
+var catalog = Verifying(builder.AddProject<Projects.CatalogApi>("catalog"))
     .WithReference(catalogDb, "shabou").WithReference(redis).WithReference(forecast);
-var prospector = Service(builder.AddProject<Projects.ProspectorService>("prospector"))
+var prospector = Verifying(builder.AddProject<Projects.ProspectorService>("prospector"))
     .WithReference(prospectorDb, "shabou").WithReference(redis).WithPlaces(simulatorKey, Service);
 
-builder.AddProject<Projects.Gateway>("gateway")
+gateway
     .WithReference(gatewayDb, "shabou").WithReference(redis)
     .WithReference(catalog).WithReference(forecast).WithReference(prospector)
-    .WithEnvironment("ServiceAuth__Key", serviceKey)
+    .WithEnvironment("Identity__MasterKey", masterKey)
     .WaitForCompletion(migrator)
-    .WithHttpsEndpoint(port: 7443).WithHttpEndpoint(port: 7080).WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health", endpointName: "https")
     .WithUrlForEndpoint("https", url => url.DisplayText = "Shabou")
     .WithUrlForEndpoint("http", url => url.DisplayText = "Shabou (redirects to https)");
@@ -64,7 +68,10 @@ IResourceBuilder<ConnectionStringResource> Login(string role, IResourceBuilder<P
     builder.AddConnectionString($"{role}-db", ReferenceExpression.Create(
         $"Host={postgres.Resource.PrimaryEndpoint.Property(EndpointProperty.Host)};Port={postgres.Resource.PrimaryEndpoint.Property(EndpointProperty.Port)};Username={role};Password={password};Database=shabou;Maximum Pool Size={(pool - 1).ToString(System.Globalization.CultureInfo.InvariantCulture)};Application Name={role}"));
 
+// Verifies the gateway's tokens, and signs the cursors of its lists.
+IResourceBuilder<ProjectResource> Verifying(IResourceBuilder<ProjectResource> project) =>
+    Service(project).WithReference(gateway.GetEndpoint("https")).WithEnvironment("Cursors__Key", cursorKey);
+
 IResourceBuilder<ProjectResource> Service(IResourceBuilder<ProjectResource> project) => project
-    .WithEnvironment("ServiceAuth__Key", serviceKey)
     .WithHttpsEndpoint().WithHttpHealthCheck("/health")
     .WithReplicas(pools.Replicas).WaitForCompletion(migrator).WithAlerts();

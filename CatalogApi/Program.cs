@@ -19,10 +19,12 @@ using Shabou.Jobs;
 using Shabou.Schema;
 using Shabou.ServiceDefaults;
 using Shabou.ServiceDefaults.Auth;
+using Shabou.ServiceDefaults.Paging;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.AddServiceAuth();
+builder.AddServiceAuth("catalog");
+builder.AddCursors();
 builder.AddShabouDatabase(ProductSql.Configure);
 builder.AddAudit();
 builder.AddCaching();
@@ -41,7 +43,7 @@ builder.AddForecastClient();
 
 var app = builder.Build();
 app.MapServiceDefaults();
-app.MapOpenApi();
+app.MapOpenApi().AllowAnonymous(); // the gateway makes one document of all of them
 app.MapProducts();
 app.MapBulk();
 app.MapHistory();

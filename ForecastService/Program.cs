@@ -13,10 +13,12 @@ using Shabou.Jobs;
 using Shabou.Schema;
 using Shabou.ServiceDefaults;
 using Shabou.ServiceDefaults.Auth;
+using Shabou.ServiceDefaults.Paging;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.AddServiceAuth();
+builder.AddServiceAuth("forecast");
+builder.AddCursors();
 builder.AddShabouDatabase();
 builder.AddJobs();
 builder.AddDemand();
@@ -36,7 +38,7 @@ builder.Services.AddOpenApi();
 
 var app = builder.Build();
 app.MapServiceDefaults();
-app.MapOpenApi();
+app.MapOpenApi().AllowAnonymous(); // the gateway makes one document of all of them
 app.MapDemand();
 app.MapPlanning();
 app.MapPromotions();

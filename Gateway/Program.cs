@@ -14,13 +14,13 @@ builder.AddShabouDatabase();
 builder.AddDrain();
 builder.AddTransport();
 builder.AddCompression();
-builder.AddApiKeys();
+builder.AddIdentity();
 builder.AddRateLimits();
 builder.AddRoutes();
 
 var app = builder.Build();
 app.MapServiceDefaults(beforeAuthorization: () => app.UseDrain().UseTransport().UseCompression().UseAuthentication().UseRateLimiter());
 app.MapLanding();
-app.MapCaller();
+app.MapIdentity();
 app.MapRoutes();
 app.Run();

@@ -9,10 +9,12 @@ using Shabou.ProspectorService.Suppressions;
 using Shabou.Schema;
 using Shabou.ServiceDefaults;
 using Shabou.ServiceDefaults.Auth;
+using Shabou.ServiceDefaults.Paging;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.AddServiceAuth();
+builder.AddServiceAuth("prospector");
+builder.AddCursors();
 builder.AddShabouDatabase();
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddOpenApi();
@@ -27,7 +29,7 @@ builder.AddCampaigns();
 
 var app = builder.Build();
 app.MapServiceDefaults();
-app.MapOpenApi();
+app.MapOpenApi().AllowAnonymous(); // the gateway makes one document of all of them
 app.MapCampaigns();
 app.MapLeads();
 app.MapExports();

@@ -17,7 +17,7 @@ internal static class ForecastAwayBench
             await kept.ExecuteNonQueryAsync();
         }
         await using var catalog = await ServiceProcess.CatalogAsync(database, redis); // it knows of no forecast service
-        var load = new LoadGenerator(catalog.Port, 4, LoadGenerator.Get($"/api/v1/products/{part}/forecast?horizon=12", ServiceProcess.ServiceKey));
+        var load = new LoadGenerator(catalog.Port, 4, LoadGenerator.Get($"/api/v1/products/{part}/forecast?horizon=12", ServiceProcess.Token));
         await load.RunAsync(TimeSpan.FromSeconds(5)); // the breaker opens
         var result = await load.RunAsync(TimeSpan.FromSeconds(10));
         Console.WriteLine("\nforecast on the product page, forecaster away     req/s   p50 ms   p99 ms   failed   goal");

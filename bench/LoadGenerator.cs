@@ -16,9 +16,9 @@ internal sealed class LoadGenerator(int port, int connections, params string[] r
     /// <param name="P99">Milliseconds.</param>
     public sealed record Result(double Rate, double P50, double P95, double P99, int Failed);
 
-    /// <summary>A GET with the headers that the gateway would add.</summary>
-    public static string Get(string path, string serviceKey, string? etag = null) =>
-        $"GET {path} HTTP/1.1\r\nHost: localhost\r\nX-Service-Key: {serviceKey}\r\nX-Client-Id: bench\r\nX-Client-Role: ADMIN\r\n{(etag is null ? "" : $"If-None-Match: {etag}\r\n")}\r\n";
+    /// <summary>A GET with the token that the gateway would send.</summary>
+    public static string Get(string path, string token, string? etag = null) =>
+        $"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n{(etag is null ? "" : $"If-None-Match: {etag}\r\n")}\r\n";
 
     public async Task<Result> RunAsync(TimeSpan duration)
     {

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Shabou.CatalogApi.Products;
-using Shabou.ServiceDefaults.Auth;
 using Shabou.ServiceDefaults.Paging;
+using Shabou.Testing;
 
 namespace Shabou.Bench;
 
@@ -20,13 +20,13 @@ internal static class PageBench
 
         // Pages from everywhere, each asked for once in a while: too many to be kept, so that the database answers.
         var starts = Enumerable.Range(0, 300_000).Select(i => CatalogData.PartId((int)(i * 7919L % 990_000))).ToArray();
-        var cursors = new Cursors(Options.Create(new ServiceAuthOptions { Key = ServiceProcess.ServiceKey }));
+        var cursors = new Cursors(Options.Create(new CursorOptions { Key = TestTokens.CursorKey }));
         var baselines = starts.Select(id => LoadGenerator.Get($"/products?size=100&after={id}", "")).ToArray();
         var prepared = starts.Select(id => LoadGenerator.Get($"/products?size=100&prepared=true&after={id}", "")).ToArray();
-        var cold = starts.Select(id => LoadGenerator.Get($"/api/v1/products?size=100&after={cursors.Write("products?sort=created", new ListPosition(id, null))}", ServiceProcess.ServiceKey)).ToArray();
-        var hot = LoadGenerator.Get("/api/v1/products?size=100", ServiceProcess.ServiceKey);
+        var cold = starts.Select(id => LoadGenerator.Get($"/api/v1/products?size=100&after={cursors.Write("products?sort=created", new ListPosition(id, null))}", ServiceProcess.Token)).ToArray();
+        var hot = LoadGenerator.Get("/api/v1/products?size=100", ServiceProcess.Token);
         using var first = await client.GetAsync("/api/v1/products?size=100");
-        var unchanged = LoadGenerator.Get("/api/v1/products?size=100", ServiceProcess.ServiceKey, first.Headers.ETag!.Tag);
+        var unchanged = LoadGenerator.Get("/api/v1/products?size=100", ServiceProcess.Token, first.Headers.ETag!.Tag);
 
         var series = new (string Name, LoadGenerator Load, List<LoadGenerator.Result> Results)[]
         {

@@ -2,13 +2,16 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Shabou.Testing;
 
 namespace Shabou.Bench;
 
 /// <summary>A program of its own on a free port, as in production: not in the process of whoever measures it.</summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
-    public const string ServiceKey = "a-key-that-only-the-bench-uses-0123456789";
+    /// <summary>As the gateway would send it: one for all requests, so that its signature is checked once.</summary>
+    public static readonly string Token = TestTokens.Signer.Token(subject: "bench");
+
     private readonly Process _process;
 
     private ServiceProcess(Process process, int port) => (_process, Port) = (process, port);
@@ -16,7 +19,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>Signed in as the gateway would.</summary>
-    public HttpClient Client => new() { BaseAddress = new($"http://127.0.0.1:{Port}"), DefaultRequestHeaders = { { "X-Service-Key", ServiceKey }, { "X-Client-Id", "bench" }, { "X-Client-Role", "ADMIN" } }, Timeout = TimeSpan.FromMinutes(5) };
+    public HttpClient Client => new() { BaseAddress = new($"http://127.0.0.1:{Port}"), DefaultRequestHeaders = { Authorization = new("Bearer", Token) }, Timeout = TimeSpan.FromMinutes(5) };
 
     /// <summary>Resident memory in bytes.</summary>
     public long Memory
@@ -40,7 +43,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public static Task<ServiceProcess> CatalogAsync(string database, string redis) => StartAsync(["CatalogApi.dll"], "/health", new()
     {
-        ["ConnectionStrings__shabou"] = database, ["ConnectionStrings__redis"] = redis, ["ServiceAuth__Key"] = ServiceKey, ["ASPNETCORE_ENVIRONMENT"] = "Development",
+        ["ConnectionStrings__shabou"] = database, ["ConnectionStrings__redis"] = redis, ["Tokens__KeySet"] = TestTokens.KeySet, ["Cursors__Key"] = TestTokens.CursorKey, ["ASPNETCORE_ENVIRONMENT"] = "Development",
     });
 
     /// <summary>The simulator of Google Places; it lets in who sends the key.</summary>

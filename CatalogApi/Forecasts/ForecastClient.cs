@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Polly;
+using Shabou.ServiceDefaults.Auth;
 
 namespace Shabou.CatalogApi.Forecasts;
 
@@ -19,12 +20,14 @@ internal sealed class ForecastClient(HttpClient http)
     public const int LargestAnswerBytes = 1 << 20;
 
     /// <summary>Never throws for a service that is away: that is an answer here.</summary>
-    public async Task<ForecastReply> AskAsync(string sku, int? horizon, CancellationToken cancellationToken)
+    /// <param name="caller">On whose behalf: the forecast service sees the same caller.</param>
+    public async Task<ForecastReply> AskAsync(string sku, int? horizon, HttpContext caller, CancellationToken cancellationToken)
     {
         var query = horizon is { } steps ? string.Create(CultureInfo.InvariantCulture, $"?horizon={steps}") : "";
         try
         {
-            using var response = await http.GetAsync(new Uri($"api/v1/forecasts/{Uri.EscapeDataString(sku)}{query}", UriKind.Relative), cancellationToken);
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"api/v1/forecasts/{Uri.EscapeDataString(sku)}{query}", UriKind.Relative)).OnBehalfOf(caller);
+            using var response = await http.SendAsync(request, cancellationToken);
             return response.StatusCode switch
             {
                 HttpStatusCode.OK => await ReadAsync(response, cancellationToken),

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Shabou.Schema;
-using Shabou.ServiceDefaults.Auth;
 using Shabou.ServiceDefaults.Problems;
 
 namespace Shabou.CatalogApi.Forecasts;
@@ -21,7 +20,7 @@ internal static class ForecastEndpoints
         {
             client.BaseAddress = new Uri("https+http://forecast");
             client.MaxResponseContentBufferSize = ForecastClient.LargestAnswerBytes;
-        }).SendServiceIdentity();
+        });
     }
 
     public static RouteHandlerBuilder MapForecast(this IEndpointRouteBuilder routes) =>
@@ -35,7 +34,7 @@ internal static class ForecastEndpoints
         if (await context.Products.Where(p => p.Id == id && p.DeletedAt == null).Select(p => p.Sku).SingleOrDefaultAsync(cancellationToken) is not { } sku)
             return Problem.NotFound("product", id);
 
-        var call = client.AskAsync(sku, horizon, lifetime.ApplicationStopping);
+        var call = client.AskAsync(sku, horizon, http, lifetime.ApplicationStopping);
         var reply = await InTimeAsync(call, options.Value.Patience, time, cancellationToken);
         if (reply is null) _ = KeepLateAsync(call, id, horizon, kept);
 

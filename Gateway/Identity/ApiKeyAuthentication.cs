@@ -3,7 +3,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
+using Shabou.Gateway.Identity.Tokens;
 using Shabou.Gateway.Problems;
 using Shabou.Schema.Identity;
 using Shabou.ServiceDefaults.Auth;
@@ -14,10 +14,10 @@ namespace Shabou.Gateway.Identity;
 /// <summary>Knows the client by <c>X-Api-Key</c>. Each way to fail has its own sentence, and none tells whether a key exists.</summary>
 internal sealed class ApiKeyAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder,
-    ApiKeyDirectory directory, IProblemDetailsService problems)
+    ApiKeyDirectory directory, Revocations revocations, IProblemDetailsService problems)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
-    private const string HowTo = $"Send your key in the header {ApiKeys.Header}.";
+    private const string HowTo = $"Send your key in the header {ApiKeys.Header}, or a token as Authorization: Bearer <token>.";
     private const string NotValid = "The API key is not known, has expired or was revoked.";
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -25,14 +25,13 @@ internal sealed class ApiKeyAuthentication(
         var sent = Request.Headers[ApiKeys.Header];
         if (sent is not [{ Length: > 0 } key])
             return sent.Count > 1 ? AuthenticateResult.Fail($"{ApiKeys.Header} was sent {sent.Count.ToString(CultureInfo.InvariantCulture)} times.")
-                : Request.Headers.ContainsKey(HeaderNames.Authorization) ? AuthenticateResult.Fail("The header Authorization is not accepted yet.")
                 : AuthenticateResult.NoResult();
         if (key.Length is < ApiKey.KeyMinLength or > 200)
             return AuthenticateResult.Fail(NotValid);
         try
         {
             return await directory.FindAsync(key, Context.RequestAborted) is { } known && IsValid(known)
-                ? AuthenticateResult.Success(TicketFor(known))
+                ? AuthenticateResult.Success(new AuthenticationTicket(known.Caller.Principal, Scheme.Name))
                 : AuthenticateResult.Fail(NotValid);
         }
         catch (ApiKeysUnavailableException error)
@@ -50,23 +49,14 @@ internal sealed class ApiKeyAuthentication(
                 "The database that holds the API keys does not answer. Try again later; your key may well be valid.", retryAfter: 5);
             return;
         }
-        Response.Headers.WWWAuthenticate = "ApiKey realm=\"shabou\"";
+        Response.Headers.WWWAuthenticate = new(["ApiKey realm=\"shabou\"", "Bearer realm=\"shabou\""]);
         await problems.RefuseAsync(Context, ProblemTypes.Unauthenticated,
-            failure is null ? $"The request has no API key. {HowTo}" : $"{failure.Message} {HowTo}");
+            failure is null ? $"The request does not say who calls. {HowTo}" : $"{failure.Message} {HowTo}");
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
         problems.RefuseAsync(Context, ProblemTypes.Forbidden,
             $"The key {Context.User.Identity?.Name} has role {Context.User.FindFirstValue(ClientClaims.Role)}; ask an administrator for one that may.").AsTask();
 
-    private bool IsValid(KnownKey key) => key.RevokedAt is null && !(key.ExpiresAt <= TimeProvider.GetUtcNow());
-
-    private AuthenticationTicket TicketFor(KnownKey key)
-    {
-        var role = key.Role == ApiKeyRole.Admin ? ClientRoles.Admin : ClientRoles.User;
-        var identity = new ClaimsIdentity(
-            [new(ClientClaims.Subject, key.Id.ToString()), new(ClientClaims.Name, key.Name), new(ClientClaims.Role, role)],
-            Scheme.Name, ClientClaims.Name, ClientClaims.Role);
-        return new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name);
-    }
+    private bool IsValid(KnownKey key) => key.RevokedAt is null && !revocations.Contains(key.Id) && !(key.ExpiresAt <= TimeProvider.GetUtcNow());
 }

@@ -79,12 +79,12 @@ internal sealed partial class ApiKeyDirectory(
     private async Task<KnownKey?> ReadAsync(byte[] hash)
     {
         using var patience = new CancellationTokenSource(options.Value.Patience, time);
-        await using var command = database.CreateCommand("SELECT id, name, role, expires_at, revoked_at, hash FROM identity.api_keys WHERE hash = $1");
+        await using var command = database.CreateCommand("SELECT id, name, role, scopes, expires_at, revoked_at, hash FROM identity.api_keys WHERE hash = $1");
         command.Parameters.Add(new() { Value = hash });
         await using var row = await command.ExecuteReaderAsync(patience.Token);
-        if (!await row.ReadAsync(patience.Token) || !CryptographicOperations.FixedTimeEquals(row.GetFieldValue<byte[]>(5), hash))
+        if (!await row.ReadAsync(patience.Token) || !CryptographicOperations.FixedTimeEquals(row.GetFieldValue<byte[]>(6), hash))
             return null;
-        return new KnownKey(row.GetGuid(0), row.GetString(1), Enum.Parse<ApiKeyRole>(row.GetString(2)), Time(row, 3), Time(row, 4));
+        return new KnownKey(row.GetGuid(0), row.GetString(1), Enum.Parse<ApiKeyRole>(row.GetString(2)), row.GetFieldValue<string[]>(3), Time(row, 4), Time(row, 5));
     }
 
     private static DateTimeOffset? Time(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Shabou.ServiceDefaults.Auth;
 
-/// <summary>Names for <c>RequireAuthorization</c>. An endpoint that names none still requires an authenticated caller.</summary>
+/// <summary>Names for <c>RequireAuthorization</c>. An endpoint that names none still requires an authenticated caller with access.</summary>
 public static class Policies
 {
     /// <summary>Callers with role ADMIN.</summary>
@@ -31,7 +31,7 @@ public static class Policies
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(Admin, policy => policy.RequireRole(ClientRoles.Admin))
             .AddPolicy(User, policy => policy.RequireRole(ClientRoles.Admin, ClientRoles.User))
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireRole(ClientRoles.Admin, ClientRoles.User).Build());
     }
 
     internal static void UsePolicies(this WebApplication app)
@@ -40,7 +40,7 @@ public static class Policies
         if (!schemes.Any() && app.Services.GetService<AnonymousCallers>() is null)
         {
             throw new InvalidOperationException(
-                $"{app.Environment.ApplicationName} does not say who may call it: call builder.AddServiceAuth(), add an authentication scheme, or call builder.AllowAnonymousCallers().");
+                $"{app.Environment.ApplicationName} does not say who may call it: call builder.AddServiceAuth(\"name\"), add an authentication scheme, or call builder.AllowAnonymousCallers().");
         }
 
         app.UseAuthentication();
@@ -55,6 +55,9 @@ public static class ClientRoles
 {
     public const string Admin = "ADMIN";
     public const string User = "USER";
+
+    /// <summary>Somebody we know and let do nothing: every endpoint that does not say otherwise answers 403.</summary>
+    public const string NoAccess = "NO_ACCESS";
 }
 
 /// <summary>Claims of an authenticated caller, in every service and in the gateway.</summary>

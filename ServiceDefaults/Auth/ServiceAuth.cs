@@ -1,70 +1,91 @@
-using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Shabou.ServiceDefaults.Paging;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
+using Shabou.ServiceDefaults.Network;
 
 namespace Shabou.ServiceDefaults.Auth;
 
-/// <summary>The secret that gateway and services share.</summary>
-public sealed class ServiceAuthOptions
-{
-    public const string Section = "ServiceAuth";
-
-    internal const string Missing = "ServiceAuth:Key is missing or shorter than 32 characters: give the gateway and every service the same random secret (environment ServiceAuth__Key).";
-    internal const int ShortestKey = 32;
-
-    /// <summary>At least 32 characters. No default: without it a service does not start.</summary>
-    public string Key { get; set; } = "";
-}
-
-/// <summary>The headers by which the gateway tells a service who calls.</summary>
-public static class ServiceHeaders
-{
-    /// <summary><see cref="ServiceAuthOptions.Key"/>: proof that the other three come from the gateway or another service.</summary>
-    public const string Key = "X-Service-Key";
-
-    public const string ClientId = "X-Client-Id";
-
-    /// <summary>Percent-encoded UTF-8, as headers carry ASCII only.</summary>
-    public const string ClientName = "X-Client-Name";
-
-    /// <summary>One of <see cref="ClientRoles"/>.</summary>
-    public const string ClientRole = "X-Client-Role";
-}
-
-/// <summary>Who may call a service: the gateway, and other services, on behalf of a client.</summary>
+/// <summary>Who may call a service: whoever has a token that the gateway made for this service.</summary>
 public static class ServiceAuth
 {
-    /// <summary>Name of the authentication scheme.</summary>
-    public const string Scheme = "Service";
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan KeySetPatience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Authenticates callers by <see cref="ServiceHeaders"/>. Without <c>ServiceAuth:Key</c> the host refuses to start.</summary>
-    public static TBuilder AddServiceAuth<TBuilder>(this TBuilder builder)
+    /// <summary>Verifies ES256 tokens by the gateway's public keys (section <c>Tokens</c>), for every endpoint that does not say otherwise.</summary>
+    /// <param name="builder">The service, which then listens on loopback or the internal network only, see <see cref="InternalNetwork"/>.</param>
+    /// <param name="audience">Name of the service: tokens for others are refused with 401.</param>
+    /// <remarks>Without keys yet: 503 and not ready. The gateway away later: the last keys stay. Unusable settings: no start.</remarks>
+    public static TBuilder AddServiceAuth<TBuilder>(this TBuilder builder, string audience)
         where TBuilder : IHostApplicationBuilder
     {
-        builder.AddServiceKey();
-        builder.Services.AddAuthentication(Scheme).AddScheme<AuthenticationSchemeOptions, ServiceAuthHandler>(Scheme, configureOptions: null);
-        builder.Services.TryAddSingleton<Cursors>();
+        ArgumentException.ThrowIfNullOrEmpty(audience);
+        builder.AddTokenKeys();
+        builder.AddInternalNetwork();
+        builder.Services.AddSingleton<VerifiedTokens>();
+        builder.Services.AddSingleton<TokenEvents>();
+        builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
+            .Configure<TokenKeys, IOptions<ServiceTokenOptions>, TimeProvider>((jwt, keys, tokens, time) =>
+            {
+                jwt.MapInboundClaims = false;
+                jwt.SaveToken = false;
+                jwt.EventsType = typeof(TokenEvents);
+                jwt.TokenValidationParameters = Rules(audience, tokens.Value.Issuer, keys, time);
+            });
+        // An endpoint that asks for no more than a caller means one with access.
+        builder.Services.Configure<AuthorizationOptions>(options => options.DefaultPolicy = options.GetPolicy(Policies.User)!);
         return builder;
     }
 
-    /// <summary>Only the secret, for a program that calls services but has its own callers: the gateway.</summary>
-    public static TBuilder AddServiceKey<TBuilder>(this TBuilder builder)
-        where TBuilder : IHostApplicationBuilder
+    private static void AddTokenKeys(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<ServiceAuthOptions>()
-            .BindConfiguration(ServiceAuthOptions.Section)
-            .Validate(options => options.Key is { Length: >= ServiceAuthOptions.ShortestKey }, ServiceAuthOptions.Missing) // names the key, as annotations would not
+        builder.Services.AddOptions<ServiceTokenOptions>()
+            .BindConfiguration(ServiceTokenOptions.Section)
+            .ValidateDataAnnotations()
             .ValidateOnStart();
-        return builder;
+        builder.Services.AddSingleton<IValidateOptions<ServiceTokenOptions>, ServiceTokenRules>();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<TokenKeySource>();
+        builder.Services.AddSingleton<TokenKeys>();
+        builder.Services.AddHostedService<TokenKeyLoader>();
+        builder.Services.AddHealthChecks().AddCheck<TokenKeys>("token-keys");
+        builder.Services.AddHttpClient(TokenKeySource.ClientName, client =>
+            {
+                client.Timeout = KeySetPatience;
+                client.MaxResponseContentBufferSize = TokenKeySource.LargestSetBytes;
+            })
+            // Asked twice a second until the gateway is there: the breaker of other clients would open, and then keep us waiting.
+            .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear())
+            .AddServiceDiscovery();
     }
 
-    /// <summary>Lets this client call another service on behalf of the caller of the current request. Never for clients of other hosts: it sends the key.</summary>
-    public static IHttpClientBuilder SendServiceIdentity(this IHttpClientBuilder client)
+    private static TokenValidationParameters Rules(string audience, string issuer, TokenKeys keys, TimeProvider time) => new()
     {
-        client.Services.AddHttpContextAccessor();
-        client.Services.TryAddTransient<ServiceIdentityHandler>();
-        return client.AddHttpMessageHandler<ServiceIdentityHandler>();
+        ValidIssuer = issuer,
+        ValidAudience = audience,
+        ValidTypes = ["at+jwt"], // RFC 9068: no other kind of token that the gateway may sign one day
+        ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
+        NameClaimType = ClientClaims.Name,
+        RoleClaimType = ClientClaims.Role,
+        ClockSkew = ClockSkew,
+        IssuerSigningKeyResolver = (_, _, kid, _) => keys.Find(kid) is { } key ? [key] : [],
+        LifetimeValidator = (from, until, _, _) => IsCurrent(from, until, time.GetUtcNow().UtcDateTime),
+    };
+
+    // As the library does by itself, but by our clock.
+    private static bool IsCurrent(DateTime? from, DateTime? until, DateTime now) =>
+        until is not { } end ? throw new SecurityTokenNoExpirationException()
+        : now > end + ClockSkew ? throw new SecurityTokenExpiredException()
+        : from > now + ClockSkew ? throw new SecurityTokenNotYetValidException()
+        : true;
+
+    private sealed class ServiceTokenRules : IValidateOptions<ServiceTokenOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, ServiceTokenOptions options) =>
+            options.Objection() is { } objection ? ValidateOptionsResult.Fail(objection) : ValidateOptionsResult.Success;
     }
 }

@@ -5,21 +5,20 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
-using Shabou.ServiceDefaults.Auth;
 using Shabou.ServiceDefaults.Problems;
 
 namespace Shabou.ServiceDefaults.Paging;
 
 /// <summary>Makes and reads the cursors of lists: the sort key of the last row, opaque to callers, and refused when they changed it.</summary>
-/// <remarks>A cursor is valid on every replica and for as long as <c>ServiceAuth:Key</c> stays the same.</remarks>
-public sealed class Cursors(IOptions<ServiceAuthOptions> service)
+/// <remarks>A cursor is valid on every replica and for as long as <c>Cursors:Key</c> stays the same.</remarks>
+public sealed class Cursors(IOptions<CursorOptions> options)
 {
     private const int SignatureBytes = 16;
     private const int LongestCursor = 4096; // three names of a hundred characters, each escaped, still fit
 
-    // Derived, so that a cursor can tell nothing about the key by which services trust each other.
+    // Derived, so that a cursor can tell nothing about the configured key.
     private readonly Lazy<byte[]> _key = new(() => HKDF.DeriveKey(
-        HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(service.Value.Key), outputLength: 32, info: "shabou cursors"u8.ToArray()));
+        HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(options.Value.Key), outputLength: 32, info: "shabou cursors"u8.ToArray()));
 
     /// <summary>The cursor after this row.</summary>
     /// <param name="list">Name of the list and of everything that decides its order, such as <c>products?sort=name</c>; a cursor of another list is refused.</param>

@@ -7,7 +7,7 @@ namespace Shabou.ServiceDefaults.Telemetry;
 
 /// <summary>Replaces secrets in text by <c>***</c>: what looks like one (passwords in connection strings and URLs, keys in headers and
 /// queries, bearer tokens) and what is one by configuration.</summary>
-/// <remarks>Configured secrets are read once, at the first use: keys that end in Password, Secret, Token or ApiKey, <c>ServiceAuth:Key</c>,
+/// <remarks>Configured secrets are read once, at the first use: keys that end in Password, Secret, Token, ApiKey or MasterKey, <c>Cursors:Key</c>,
 /// and the passwords inside ConnectionStrings. Values shorter than 8 characters are left out, as they would hit ordinary words.</remarks>
 internal sealed partial class Redactor(IConfiguration configuration)
 {
@@ -98,7 +98,7 @@ internal sealed partial class Redactor(IConfiguration configuration)
         """, RegexOptions.IgnoreCase | RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 250)]
     private static partial Regex LooksSecret();
 
-    [GeneratedRegex(@"(?:password|secret|token|api[-_]?key)$|^ServiceAuth:Key$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?:password|secret|token|api[-_]?key|master[-_]?key)$|^Cursors:Key$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SecretKey();
 
     [GeneratedRegex(@"(?:^|,)password=(?<value>[^,]+)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

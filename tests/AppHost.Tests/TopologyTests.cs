@@ -14,7 +14,7 @@ public sealed class TopologyTests
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(Token);
         var names = builder.Resources.Select(r => r.Name).ToList();
         Assert.All(
-            ["postgres", "shabou", "redis", "migrator", "catalog", "forecast", "prospector", "places", "gateway", "admin-api-key", "service-key"],
+            ["postgres", "shabou", "redis", "migrator", "catalog", "forecast", "prospector", "places", "gateway", "admin-api-key", "cursor-key"],
             name => Assert.Contains(name, names));
     }
 
@@ -31,6 +31,15 @@ public sealed class TopologyTests
     {
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(Token);
         Assert.All(builder.Resources.OfType<ParameterResource>(), parameter => Assert.True(parameter.Secret, parameter.Name));
+    }
+
+    [Fact]
+    public async Task Services_that_verify_tokens_know_the_gateway()
+    {
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(Token);
+        var knowing = builder.Resources.OfType<ProjectResource>()
+            .Where(p => p.Annotations.OfType<ResourceRelationshipAnnotation>().Any(r => r is { Type: "Reference", Resource.Name: "gateway" })).Select(p => p.Name);
+        Assert.Equal(["catalog", "forecast", "prospector"], knowing.Order());
     }
 
     [Fact]

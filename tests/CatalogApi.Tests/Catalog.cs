@@ -25,11 +25,11 @@ public sealed class Catalog(TestServers servers) : IAsyncLifetime
     public ShabouContext Context() => TestServers.ContextOn(_database);
 
     /// <summary>Another caller; <see cref="Client"/> is an ADMIN.</summary>
-    public HttpClient SignedIn(string role) => _host!.SignedIn(role);
+    public HttpClient SignedIn(string role, string subject = "test-client") => _host!.SignedIn(role, subject);
 
     public IServiceProvider Services => _host!.Services;
 
-    public HttpClient Anonymous() => _host!.CreateClient(new() { BaseAddress = new Uri("https://localhost") });
+    public HttpClient Anonymous() => _host!.Anonymous();
 
     public async ValueTask InitializeAsync()
     {

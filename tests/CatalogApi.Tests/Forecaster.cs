@@ -16,7 +16,7 @@ public sealed class Forecaster : IAsyncDisposable
 
     public int Calls => _calls;
 
-    public ConcurrentQueue<(string Target, string? Role)> Asked { get; } = new();
+    public ConcurrentQueue<(string Target, string? Authorization)> Asked { get; } = new();
 
     public string Address => _app.Urls.First();
 
@@ -44,7 +44,7 @@ public sealed class Forecaster : IAsyncDisposable
     private async Task HandleAsync(HttpContext http)
     {
         var status = Answer(Interlocked.Increment(ref _calls));
-        Asked.Enqueue(($"{http.Request.Path}{http.Request.QueryString}", http.Request.Headers["X-Client-Role"]));
+        Asked.Enqueue(($"{http.Request.Path}{http.Request.QueryString}", http.Request.Headers.Authorization));
         await Hold.WaitAsync(http.RequestAborted);
         http.Response.StatusCode = (int)status;
         var sku = http.Request.Path.Value!.Split('/')[^1];

@@ -121,9 +121,7 @@ public sealed class IdempotencyTests(Catalog catalog) : IClassFixture<Catalog>
     public async Task Keys_of_two_callers_do_not_meet()
     {
         (await PostAsync(Catalog.Part("IDEM-A"), "shared")).EnsureSuccessStatusCode();
-        using var other = catalog.SignedIn("USER");
-        other.DefaultRequestHeaders.Remove("X-Client-Id");
-        other.DefaultRequestHeaders.Add("X-Client-Id", "somebody-else");
+        using var other = catalog.SignedIn("USER", "somebody-else");
         using var response = await PostAsync(Catalog.Part("IDEM-B"), "shared", client: other);
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
     }

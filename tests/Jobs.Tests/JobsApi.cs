@@ -8,6 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Shabou.Schema;
 using Shabou.ServiceDefaults;
 using Shabou.ServiceDefaults.Auth;
+using Shabou.ServiceDefaults.Paging;
+using Shabou.Testing;
 
 namespace Shabou.Jobs.Tests;
 
@@ -26,9 +28,10 @@ internal sealed class JobsApi : IAsyncDisposable
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
         if (overTcp) builder.WebHost.UseUrls("http://127.0.0.1:0");
         else builder.WebHost.UseTestServer();
-        builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:shabou", database), new("ServiceAuth:Key", "a-key-that-only-tests-use-0123456789"), new("Logging:LogLevel:Default", "Warning")]);
+        builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:shabou", database), new("Tokens:KeySet", TestTokens.KeySet), new("Cursors:Key", TestTokens.CursorKey), new("Logging:LogLevel:Default", "Warning")]);
         builder.AddServiceDefaults();
-        builder.AddServiceAuth();
+        builder.AddServiceAuth("catalog");
+        builder.AddCursors();
         builder.AddShabouDatabase();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddJobs();
@@ -50,9 +53,7 @@ internal sealed class JobsApi : IAsyncDisposable
     {
         var client = _overTcp ? new HttpClient() : _app.GetTestClient();
         client.BaseAddress = new Uri(_overTcp ? _app.Urls.Single() : "https://localhost");
-        foreach (var (name, value) in new[] { ("X-Service-Key", "a-key-that-only-tests-use-0123456789"), ("X-Client-Id", subject), ("X-Client-Name", "tests"), ("X-Client-Role", role) })
-            client.DefaultRequestHeaders.Add(name, value);
-        return client;
+        return client.SignIn(role, subject);
     }
 
     public Task<JsonElement> GetAsync(string address) => Client.GetFromJsonAsync<JsonElement>(address, TestContext.Current.CancellationToken);

@@ -6,15 +6,19 @@ var key = builder.AddParameter("key", new GenerateParameterDefault { MinLength =
 var database = builder.AddPostgres("postgres").WithDataVolume().WithArgs("-c", "max_connections=37").AddDatabase("store");
 var redis = builder.AddRedis("redis").WithDataVolume().WithPersistence();
 
+// The two use each other: the service refers to one that comes later.
+var front = builder.AddProject<Projects.SampleService>("front")
+    .WithHttpsEndpoint(port: builder.Configuration.GetValue<int?>("FrontPort")).WithExternalHttpEndpoints();
+
 var service = builder.AddProject<Projects.SampleService>("service")
     .WithReference(database).WithReference(redis).WaitFor(database).WaitFor(redis)
     .WithEnvironment("Key", key)
     .WithEnvironment("Stubborn", builder.Configuration["Stubborn"])
+    .WithReference(front.GetEndpoint("https"))
     .WithHttpsEndpoint().WithHttpHealthCheck("/health").WithReplicas(2);
 
-builder.AddProject<Projects.SampleService>("front")
+front
     .WithReference(service).WaitFor(service)
-    .WithHttpsEndpoint(port: builder.Configuration.GetValue<int?>("FrontPort")).WithExternalHttpEndpoints()
     .WithHttpHealthCheck("/health")
     .WithCommand("greet", "Greet", context => Task.FromResult(CommandResults.Success("hello")), new() { ConfirmationMessage = "Really greet?" });
 

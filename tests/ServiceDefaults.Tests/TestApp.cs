@@ -5,13 +5,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Shabou.ServiceDefaults.Auth;
+using Shabou.Testing;
 
 namespace Shabou.ServiceDefaults.Tests;
 
 /// <summary>A small service with the defaults, on a real Kestrel and a free port.</summary>
 internal sealed class TestApp : IAsyncDisposable
 {
-    public const string ServiceKey = "0123456789abcdef0123456789abcdef-of-tests";
+    public const string Audience = "catalog";
 
     private readonly WebApplication _app;
 
@@ -37,9 +38,9 @@ internal sealed class TestApp : IAsyncDisposable
     {
         var app = Build(map, builder =>
         {
-            builder.AddServiceAuth();
+            builder.AddServiceAuth(Audience);
             configure?.Invoke(builder);
-        }, environment, [("ServiceAuth:Key", ServiceKey), .. settings]);
+        }, environment, [("Tokens:KeySet", TestTokens.KeySet), .. settings]);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new TestApp(app);
     }
@@ -49,7 +50,7 @@ internal sealed class TestApp : IAsyncDisposable
         Action<WebApplication> map, Action<WebApplicationBuilder>? configure = null, string environment = "Production", params (string Key, string? Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment, ApplicationName = typeof(TestApp).Assembly.GetName().Name });
-        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => setting.Value));
+        builder.Configuration.AddInMemoryCollection(settings.GroupBy(setting => setting.Key).ToDictionary(key => key.Key, key => key.Last().Value)); // a test's own come last
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.AddServiceDefaults();
         builder.Services.AddSingleton<ILoggerProvider, LogLines>();
@@ -64,10 +65,7 @@ internal sealed class TestApp : IAsyncDisposable
     public static HttpRequestMessage As(string role, HttpMethod method, string path, HttpContent? content = null)
     {
         var request = new HttpRequestMessage(method, path) { Content = content };
-        request.Headers.Add(ServiceHeaders.Key, ServiceKey);
-        request.Headers.Add(ServiceHeaders.ClientId, "client-1");
-        request.Headers.Add(ServiceHeaders.ClientName, Uri.EscapeDataString("Société é"));
-        request.Headers.Add(ServiceHeaders.ClientRole, role);
+        request.Headers.Authorization = new("Bearer", TestTokens.Signer.Token(role, [Audience], "client-1", "Société é"));
         return request;
     }
 

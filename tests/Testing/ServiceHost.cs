@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Shabou.Testing;
 
-/// <summary>One service in the test's process, on a database of its own, with clients that carry what the gateway would add.</summary>
+/// <summary>One service in the test's process, on a database of its own, with clients that carry the token that the gateway would send.</summary>
 /// <param name="database">Connection string, see <see cref="TestServers.CreateDatabaseAsync"/>.</param>
 /// <param name="services">More services, or changes of the service's own.</param>
 /// <param name="settings">More configuration; wins over the defaults.</param>
@@ -16,26 +16,18 @@ public sealed class ServiceHost<TService>(string database, Action<IServiceCollec
     {
     }
 
-    private const string ServiceKey = "a-key-that-only-tests-use-0123456789";
-
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Development");
         builder.UseSetting("ConnectionStrings:shabou", database);
-        builder.UseSetting("ServiceAuth:Key", ServiceKey);
-        foreach (var (key, value) in settings) builder.UseSetting(key, value);
+        foreach (var (key, value) in TestTokens.Settings.Concat(settings)) builder.UseSetting(key, value);
         if (services is not null) builder.ConfigureServices(services);
     }
 
     /// <summary>A client that the gateway has let in.</summary>
     /// <param name="role">ADMIN or USER.</param>
-    public HttpClient SignedIn(string role = "ADMIN")
-    {
-        var client = CreateClient(new() { BaseAddress = new Uri("https://localhost"), AllowAutoRedirect = false });
-        client.DefaultRequestHeaders.Add("X-Service-Key", ServiceKey);
-        client.DefaultRequestHeaders.Add("X-Client-Id", "test-client");
-        client.DefaultRequestHeaders.Add("X-Client-Name", "tests");
-        client.DefaultRequestHeaders.Add("X-Client-Role", role);
-        return client;
-    }
+    public HttpClient SignedIn(string role = "ADMIN", string subject = "test-client") => Anonymous().SignIn(role, subject);
+
+    /// <summary>A client that has no token.</summary>
+    public HttpClient Anonymous() => CreateClient(new() { BaseAddress = new Uri("https://localhost"), AllowAutoRedirect = false });
 }

@@ -7,8 +7,6 @@ namespace Shabou.Testing;
 /// <summary>A built service as a process of its own, to be killed like one.</summary>
 public sealed partial class ServiceProcess : IAsyncDisposable
 {
-    private const string ServiceKey = "a-key-that-only-killed-services-use-0123456789";
-
     private readonly Process _process;
     private readonly Uri _address;
 
@@ -26,10 +24,10 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(folder, $"{service}.dll")]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         (string Key, string Value)[] own =
         [
-            ("ASPNETCORE_ENVIRONMENT", "Development"), ("ASPNETCORE_URLS", "http://127.0.0.1:0"), ("ServiceAuth:Key", ServiceKey),
+            ("ASPNETCORE_ENVIRONMENT", "Development"), ("ASPNETCORE_URLS", "http://127.0.0.1:0"),
             ("Logging:LogLevel:Default", "Warning"), ("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information"), // says where it listens
         ];
-        foreach (var (key, value) in own.Concat(settings)) start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        foreach (var (key, value) in own.Concat(TestTokens.Settings).Concat(settings)) start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
         var process = Process.Start(start)!;
         var said = Channel.CreateUnbounded<string>();
         process.OutputDataReceived += (_, line) => said.Writer.TryWrite(line.Data ?? "");
@@ -59,10 +57,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>A client that the gateway has let in.</summary>
-    public HttpClient SignedIn() => new()
-    {
-        BaseAddress = _address, DefaultRequestHeaders = { { "X-Service-Key", ServiceKey }, { "X-Client-Id", "test-client" }, { "X-Client-Name", "tests" }, { "X-Client-Role", "ADMIN" } },
-    };
+    public HttpClient SignedIn() => new HttpClient { BaseAddress = _address }.SignIn();
 
     /// <summary>SIGKILL: nothing is caught, nothing is put in order.</summary>
     public async Task KillAsync()

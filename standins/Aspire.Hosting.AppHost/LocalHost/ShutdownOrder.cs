@@ -18,10 +18,9 @@ internal sealed class ShutdownOrder(IEnumerable<IResource> resources)
         Dictionary<IResource, Task> stopping = [];
         while (left.Count > 0)
         {
-            // Two that use each other cannot be ordered; then one of them goes first.
             var ready = left.Where(r => !stopping.ContainsKey(r) && !left.Any(other => other != r && _uses[other].Contains(r))).ToList();
             if (ready.Count == 0 && stopping.Count == 0)
-                ready.Add(left.First());
+                ready.Add(FirstOfACircle(left));
             foreach (var resource in ready)
                 stopping[resource] = stop(resource, Grace(resource, clock.Elapsed));
 
@@ -33,6 +32,27 @@ internal sealed class ShutdownOrder(IEnumerable<IResource> resources)
                 left.Remove(resource);
             }
         }
+    }
+
+    /// <summary>Resources that use each other cannot be ordered. Nobody else may use the first to go, and what is reached from outside goes
+    /// before what it leads to.</summary>
+    private IResource FirstOfACircle(HashSet<IResource> left)
+    {
+        var reached = left.ToDictionary(r => r, Reached);
+        return left.Where(r => left.All(other => !reached[other].Contains(r) || reached[r].Contains(other)))
+            .MaxBy(r => r.Annotations.OfType<EndpointAnnotation>().Any(e => e.IsExternal))!;
+    }
+
+    private HashSet<IResource> Reached(IResource from)
+    {
+        HashSet<IResource> reached = [];
+        var open = new Stack<IResource>([from]);
+        while (open.TryPop(out var resource))
+        {
+            foreach (var used in _uses.GetValueOrDefault(resource, []).Where(reached.Add))
+                open.Push(used);
+        }
+        return reached;
     }
 
     private static TimeSpan Grace(IResource resource, TimeSpan elapsed)

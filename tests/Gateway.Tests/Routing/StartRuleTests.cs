@@ -35,7 +35,13 @@ public sealed class StartRuleTests(GatewayFixture fixture)
     public void A_cluster_that_is_not_good_refuses_to_start(string key, string value, string sentence) => Refuses($"Clusters:catalog:{key}", value, sentence);
 
     [Theory]
-    [InlineData("ServiceAuth:Key", "", "ServiceAuth:Key")]
+    [InlineData("Identity:MasterKey", "", "Identity:MasterKey is missing or shorter than 32 characters")]
+    [InlineData("Identity:MasterKey", "short", "Identity:MasterKey")]
+    [InlineData("Identity:PreviousMasterKey", "short", "Identity:PreviousMasterKey")]
+    [InlineData("Tokens:Issuer", "", "Tokens:Issuer")]
+    [InlineData("Tokens:RotateWithin", "00:10:00", "Tokens:RotateWithin")]
+    [InlineData("Tokens:PublishBefore", "00:00:10", "Tokens:PublishBefore")]
+    [InlineData("Tokens:RevocationsEvery", "00:00:10", "Tokens:RevocationsEvery")]
     [InlineData("RateLimits:Default:Requests", "0", "RateLimits:{Default,Costly}:Requests")]
     [InlineData("RateLimits:Replicas", "0", "RateLimits:Replicas")]
     [InlineData("RateLimits:RedisTimeout", "00:01:00", "RateLimits:RedisTimeout")]

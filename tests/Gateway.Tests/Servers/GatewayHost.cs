@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Shabou.Gateway.Identity;
 
@@ -13,7 +14,7 @@ namespace Shabou.Gateway.Tests.Servers;
 /// <summary>The gateway as it is deployed, on Kestrel with TLS and free ports; only its configuration is the test's.</summary>
 internal sealed class GatewayHost : WebApplicationFactory<Program>
 {
-    internal const string ServiceKey = "a-key-that-only-tests-use-0123456789";
+    internal const string MasterKey = "a-master-key-that-only-tests-use-0123456789";
 
     /// <summary>What a redirect names, as ports of a test are not known beforehand.</summary>
     internal const int RedirectPort = 7443;
@@ -27,6 +28,9 @@ internal sealed class GatewayHost : WebApplicationFactory<Program>
         _settings = settings;
         UseKestrel();
     }
+
+    /// <summary>Set before the first use; null: the system's.</summary>
+    internal ShiftedTime? Clock { get; init; }
 
     internal Uri Https => Address("https");
 
@@ -57,10 +61,12 @@ internal sealed class GatewayHost : WebApplicationFactory<Program>
         builder.UseSetting("Kestrel:Certificates:Default:Path", _certificate.Path);
         builder.UseSetting("Kestrel:Certificates:Default:KeyPath", _certificate.KeyPath);
         builder.UseSetting("Transport:HttpsPort", $"{RedirectPort}");
-        builder.UseSetting("ServiceAuth:Key", ServiceKey);
+        builder.UseSetting("Identity:MasterKey", MasterKey);
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
         foreach (var (key, value) in _settings)
             builder.UseSetting(key, value);
+        if (Clock is not null)
+            builder.ConfigureTestServices(services => services.AddSingleton<TimeProvider>(Clock));
     }
 
     protected override void Dispose(bool disposing)

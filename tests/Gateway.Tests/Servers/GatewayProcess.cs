@@ -23,7 +23,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         };
         (string Key, string? Value)[] own =
         [
-            ("ASPNETCORE_ENVIRONMENT", "Development"), ("ASPNETCORE_URLS", "https://127.0.0.1:0"), ("ServiceAuth:Key", GatewayHost.ServiceKey),
+            ("ASPNETCORE_ENVIRONMENT", "Development"), ("ASPNETCORE_URLS", "https://127.0.0.1:0"), ("Identity:MasterKey", GatewayHost.MasterKey),
             ("Kestrel:Certificates:Default:Path", _certificate.Path), ("Kestrel:Certificates:Default:KeyPath", _certificate.KeyPath),
             ("Logging:LogLevel:Default", "Warning"), ("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information"), // says where it listens
         ];

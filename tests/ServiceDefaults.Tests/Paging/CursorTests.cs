@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Shabou.ServiceDefaults.Auth;
 using Shabou.ServiceDefaults.Paging;
+using Shabou.Testing;
 
 namespace Shabou.ServiceDefaults.Tests.Paging;
 
@@ -46,6 +47,17 @@ public sealed class CursorTests
     {
         AssertRefused(Cursors(), "brands", Cursors().Write("products", Last));
         AssertRefused(Cursors("another key of at least thirty-two letters"), "products", Cursors().Write("products", Last));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("thirty-one characters are short")]
+    public async Task Without_a_key_the_host_does_not_start(string? key)
+    {
+        await using var app = TestApp.Build(_ => { }, builder => builder.AllowAnonymousCallers().AddCursors(), settings: ("Cursors:Key", key));
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync(TestContext.Current.CancellationToken));
+        Assert.StartsWith("Cursors:Key is missing or shorter than 32 characters", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -109,5 +121,5 @@ public sealed class CursorTests
         Assert.Equal("/problems/validation", refusal.ProblemDetails.Type);
     }
 
-    private static Cursors Cursors(string key = TestApp.ServiceKey) => new(Options.Create(new ServiceAuthOptions { Key = key }));
+    private static Cursors Cursors(string key = TestTokens.CursorKey) => new(Options.Create(new CursorOptions { Key = key }));
 }

@@ -39,7 +39,7 @@ public sealed class RedactionTests
     public void Configured_secrets_are_masked_wherever_they_stand()
     {
         var redactor = Redactor(
-            ("ServiceAuth:Key", "service-key-of-the-house"),
+            ("Cursors:Key", "service-key-of-the-house"),
             ("Places:ApiKey", "AIza-places-key"),
             ("Roles:Catalog:Password", "role, with comma"),
             ("ConnectionStrings:shabou", "Host=db;Username=u;Password=\"semi;colon pass\";Database=d"),

@@ -1,0 +1,15 @@
+namespace Shabou.Gateway.Tests.Servers;
+
+/// <summary>The system's clock, put forward: timers run as ever, and it is later.</summary>
+internal sealed class ShiftedTime : TimeProvider
+{
+    private long _ticks;
+
+    internal TimeSpan Ahead
+    {
+        get => new(Interlocked.Read(ref _ticks));
+        set => Interlocked.Exchange(ref _ticks, value.Ticks);
+    }
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
+}
