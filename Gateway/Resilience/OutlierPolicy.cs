@@ -16,6 +16,7 @@ internal sealed class OutlierPolicy(IDestinationHealthUpdater health, IOptions<R
     internal const string PolicyName = "Failures";
 
     private const int MostPeriods = 3;
+    private static readonly object Blamed = new();
     private static readonly TimeSpan UsualPeriod = TimeSpan.FromSeconds(10);
 
     private readonly ConditionalWeakTable<DestinationState, FailureRecord> _records = [];
@@ -28,6 +29,9 @@ internal sealed class OutlierPolicy(IDestinationHealthUpdater health, IOptions<R
         if (HasFailed(context) is { } hasFailed)
             Report(cluster, destination, hasFailed);
     }
+
+    /// <summary>The 5xx of this request came from the service; there are others that the gateway gives itself.</summary>
+    internal static void Blame(HttpContext http) => http.Items[Blamed] = true;
 
     internal void Report(ClusterState cluster, DestinationState destination, bool hasFailed)
     {
@@ -47,7 +51,7 @@ internal sealed class OutlierPolicy(IDestinationHealthUpdater health, IOptions<R
     private static bool? HasFailed(HttpContext http)
     {
         if (http.GetForwarderErrorFeature() is not { } failure)
-            return http.Response.StatusCode >= StatusCodes.Status500InternalServerError;
+            return http.Items.ContainsKey(Blamed);
         if (failure.Exception is BrokenCircuitException)
             return null;
         if (http.Features.Get<IHttpRequestTimeoutFeature>()?.RequestTimeoutToken.IsCancellationRequested == true)

@@ -1,3 +1,5 @@
+using System.Net;
+using Shabou.Gateway.Resilience;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
@@ -24,10 +26,12 @@ internal sealed class AnswerTransform : ITransformProvider
 
     public void Apply(TransformBuilderContext context) => context.AddResponseTransform(static transform =>
     {
-        // Without an answer the headers are the gateway's own.
-        if (transform.ProxyResponse is not null)
-            foreach (var header in Dropped)
-                transform.HttpContext.Response.Headers.Remove(header);
+        if (transform.ProxyResponse is not { } answer)
+            return ValueTask.CompletedTask; // then the headers are the gateway's own
+        foreach (var header in Dropped)
+            transform.HttpContext.Response.Headers.Remove(header);
+        if (answer.StatusCode >= HttpStatusCode.InternalServerError)
+            OutlierPolicy.Blame(transform.HttpContext);
         return ValueTask.CompletedTask;
     });
 }
