@@ -8,7 +8,7 @@ namespace Shabou.ProspectorService.Tests;
 /// <summary>Does all that the architecture forbids, so that its tests show that they would notice.</summary>
 internal static class Trespasser
 {
-    public static string Key(IOptions<PlacesOptions> options) => options.Value.ApiKey;
+    public static string Key(IOptions<PlacesOptions> options) => options.Value.ApiKey!.Reveal();
 
     public static Uri Host(IOptions<PlacesOptions> options) => options.Value.Endpoint;
 

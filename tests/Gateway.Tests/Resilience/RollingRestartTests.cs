@@ -127,7 +127,7 @@ public sealed class RollingRestartTests(GatewayFixture fixture) : IAsyncLifetime
             _clients = Task.WhenAll(Enumerable.Range(0, 4).Select(client => Task.Run(() => RunAsync(client))));
         }
 
-        internal Task AtLeastAsync(int more)
+        internal Task<TimeSpan> AtLeastAsync(int more)
         {
             var goal = Volatile.Read(ref _asked) + more;
             return Until.TrueAsync(() => Volatile.Read(ref _asked) >= goal || _clients.IsFaulted, "the clients go on");
