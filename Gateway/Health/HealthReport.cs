@@ -38,7 +38,7 @@ internal sealed record CheckReport(
 internal static class HealthReportEndpoint
 {
     internal static void MapHealthReport(this IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/health", Get)
-        .WithName("GetHealth").WithTags("Health").RequireAuthorization(Policies.Admin);
+        .WithName("GetHealth").WithTags("Health").WithSummary("How everything is, check by check").RequireAuthorization(Policies.Admin);
 
     private static JsonHttpResult<HealthReport> Get(HealthWatch watch, TimeProvider time, HttpContext http)
     {

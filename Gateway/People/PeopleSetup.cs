@@ -1,6 +1,7 @@
 using Shabou.Gateway.People.Sessions;
 using Shabou.Gateway.People.SignIn;
 using Shabou.Gateway.People.Users;
+using Shabou.Gateway.RateLimiting;
 
 namespace Shabou.Gateway.People;
 
@@ -18,7 +19,7 @@ internal static class PeopleSetup
 
     internal static void MapPeople(this IEndpointRouteBuilder routes)
     {
-        var auth = routes.MapGroup(AuthPath).WithTags("Signing in").AddEndpointFilter(KeepToCaller);
+        var auth = routes.MapGroup(AuthPath).WithTags("Signing in").RequireRateLimiting(RateLimits.Login).AddEndpointFilter(KeepToCaller);
         auth.MapSignIn();
         auth.MapSessions();
         auth.MapBootstrap();

@@ -15,8 +15,8 @@ internal static class ProblemPages
     internal static void MapProblemPages(this IEndpointRouteBuilder routes)
     {
         var pages = routes.MapGroup("").AllowAnonymous().WithTags("Problems");
-        pages.MapGet(AnonymousEndpoints.Problems, List).WithName("ListProblems");
-        pages.MapGet(AnonymousEndpoints.Problem, Get).WithName("GetProblem");
+        pages.MapGet(AnonymousEndpoints.Problems, List).WithName("ListProblems").ExcludeFromDescription();
+        pages.MapGet(AnonymousEndpoints.Problem, Get).WithName("GetProblem").ExcludeFromDescription();
     }
 
     private static Results<ContentHttpResult, Ok<ProblemList>> List(HttpContext http) =>

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+using Shabou.Gateway.Cors;
 using Shabou.Gateway.Problems;
 using Shabou.ServiceDefaults.Problems;
 using Yarp.ReverseProxy.Configuration;
@@ -7,14 +9,11 @@ namespace Shabou.Gateway.Routing;
 
 /// <summary>A route becomes a WebSocket only where its metadata say <c>WebSockets</c>, and only for a page of ours: browsers ask nobody
 /// before they open one to another origin, so without this any page could use a visitor's connection.</summary>
-internal sealed class UpgradeRules(RequestDelegate next, IConfiguration configuration, IProblemDetailsService problems)
+internal sealed class UpgradeRules(RequestDelegate next, IOptions<OriginOptions> origins, IProblemDetailsService problems)
 {
     internal const string Metadata = "WebSockets";
 
-    private static readonly string[] DefaultOrigins = ["https://shabouautopieces.tn", "https://www.shabouautopieces.tn"];
-
-    private readonly HashSet<string> _origins =
-        new(configuration.GetSection("Cors:Origins").Get<string[]>() is { Length: > 0 } origins ? origins : DefaultOrigins, StringComparer.Ordinal);
+    private readonly HashSet<string> _origins = new(origins.Value.Origins, StringComparer.Ordinal);
 
     public Task InvokeAsync(HttpContext http)
     {

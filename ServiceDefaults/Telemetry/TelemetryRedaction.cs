@@ -40,12 +40,18 @@ internal sealed class SpanRedaction(Redactor redactor) : BaseProcessor<Activity>
 {
     public override void OnEnd(Activity data)
     {
-        foreach (var (name, value) in data.TagObjects.ToArray())
+        List<KeyValuePair<string, string>>? changes = null; // most spans have none, and every request has several spans
+        foreach (ref readonly var tag in data.EnumerateTagObjects())
         {
-            if (value is string text && redactor.Redact(text) is var redacted && redacted != text)
+            if (tag.Value is string text && redactor.Redact(text) is var redacted && !ReferenceEquals(redacted, text))
             {
-                data.SetTag(name, redacted);
+                (changes ??= []).Add(new(tag.Key, redacted));
             }
+        }
+
+        foreach (var (name, text) in changes ?? [])
+        {
+            data.SetTag(name, text);
         }
     }
 }

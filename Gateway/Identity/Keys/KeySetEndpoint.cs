@@ -10,7 +10,7 @@ internal static class KeySetEndpoint
     private const string OneMinute = "public, max-age=60";
 
     internal static void MapKeySet(this IEndpointRouteBuilder routes) =>
-        routes.MapGet(AnonymousEndpoints.KeySet, WriteAsync).WithName("GetKeySet").AllowAnonymous();
+        routes.MapGet(AnonymousEndpoints.KeySet, WriteAsync).WithName("GetKeySet").ExcludeFromDescription().AllowAnonymous();
 
     private static async Task WriteAsync(HttpContext http, SigningKeys keys, IProblemDetailsService problems)
     {

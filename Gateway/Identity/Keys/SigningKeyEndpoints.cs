@@ -17,8 +17,8 @@ internal static class SigningKeyEndpoints
     internal static void MapSigningKeys(this IEndpointRouteBuilder routes)
     {
         var keys = routes.MapGroup("/api/v1/signing-keys").WithTags("Signing keys").RequireAuthorization(Policies.Admin);
-        keys.MapGet("/", List).WithName("ListSigningKeys");
-        keys.MapPost("/rotation", RotateAsync).WithName("RotateSigningKeys");
+        keys.MapGet("/", List).WithName("ListSigningKeys").WithSummary("The keys that sign tokens, public parts");
+        keys.MapPost("/rotation", RotateAsync).WithName("RotateSigningKeys").WithSummary("Sign tokens with a new key from now on");
     }
 
     private static Ok<List<SigningKeySummary>> List(SigningKeys keys, TimeProvider time) => TypedResults.Ok(Summaries(keys, time.GetUtcNow()));

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Shabou.Gateway.Identity.Tokens;
+using Shabou.OpenApi;
 using Shabou.ServiceDefaults.Auth;
 using Shabou.ServiceDefaults.Paging;
 using Shabou.ServiceDefaults.Problems;
@@ -15,10 +16,10 @@ internal static class ApiKeyEndpoints
     internal static void MapApiKeys(this IEndpointRouteBuilder routes)
     {
         var keys = routes.MapGroup(Path).WithTags("API keys").RequireAuthorization(Policies.Admin);
-        keys.MapGet("/", ListAsync).WithName("ListApiKeys");
-        keys.MapGet("/{id:guid}", GetAsync).WithName("GetApiKey");
-        keys.MapPost("/", AddAsync).WithName("AddApiKey");
-        keys.MapDelete("/{id:guid}", RevokeAsync).WithName("RevokeApiKey");
+        keys.MapGet("/", ListAsync).WithName("ListApiKeys").WithSummary("API keys, newest first, without the keys");
+        keys.MapGet("/{id:guid}", GetAsync).WithName("GetApiKey").WithSummary("One API key, without the key");
+        keys.MapPost("/", AddAsync).WithName("AddApiKey").WithSummary("Make an API key; the answer is the only place that shows it");
+        keys.MapDelete("/{id:guid}", RevokeAsync).WithName("RevokeApiKey").WithSummary("Revoke an API key, everywhere within 5 s").WithoutVersion();
     }
 
     private static async Task<Results<Ok<Page<ApiKeySummary>>, ProblemHttpResult>> ListAsync(

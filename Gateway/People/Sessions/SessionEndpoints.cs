@@ -29,9 +29,9 @@ internal static class SessionEndpoints
 
     internal static void MapSessions(this RouteGroupBuilder auth)
     {
-        auth.MapPost("/token", ExchangeAsync).WithName("GetTokens").AllowAnonymous().AddEndpointFilter(NeedKeysAsync);
-        auth.MapPost("/refresh", RefreshAsync).WithName("RefreshTokens").AllowAnonymous().AddEndpointFilter(NeedKeysAsync);
-        auth.MapPost("/sign-out", SignOutAsync).WithName("SignOut").RequireAuthorization();
+        auth.MapPost("/token", ExchangeAsync).WithName("GetTokens").WithSummary("Tokens for a sign-in code, or for an API key").AllowAnonymous().AddEndpointFilter(NeedKeysAsync);
+        auth.MapPost("/refresh", RefreshAsync).WithName("RefreshTokens").WithSummary("The next pair of tokens; each refresh token works once").AllowAnonymous().AddEndpointFilter(NeedKeysAsync);
+        auth.MapPost("/sign-out", SignOutAsync).WithName("SignOut").WithSummary("End the session of this access token").RequireAuthorization();
     }
 
     /// <summary>Asked first: what works once must not be used up for a token that cannot be signed.</summary>

@@ -13,7 +13,7 @@ internal static class SignInEndpoints
 
     internal static void MapSignIn(this RouteGroupBuilder auth)
     {
-        auth.MapGet(Begin, BeginAsync).WithName("BeginGoogleSignIn").AllowAnonymous();
+        auth.MapGet(Begin, BeginAsync).WithName("BeginGoogleSignIn").WithSummary("Sign in with Google").AllowAnonymous();
         auth.MapGet(Callback, CallbackAsync).WithName("FinishGoogleSignIn").AllowAnonymous().ExcludeFromDescription();
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Shabou.Gateway.Identity;
+using Shabou.OpenApi;
 using Shabou.ServiceDefaults.Auth;
 using Shabou.ServiceDefaults.Concurrency;
 using Shabou.ServiceDefaults.Paging;
@@ -14,10 +15,10 @@ internal static class UserEndpoints
     internal static RouteGroupBuilder MapUsers(this IEndpointRouteBuilder routes)
     {
         var users = routes.MapGroup("/api/v1/users").WithTags("Users").RequireAuthorization(Policies.Admin);
-        users.MapGet("/", ListAsync).WithName("ListUsers");
-        users.MapGet("/{id:guid}", GetAsync).WithName("GetUser");
-        users.MapPatch("/{id:guid}", ChangeAsync).WithName("ChangeUserRole");
-        users.MapDelete("/{id:guid}/sessions", SignOutAsync).WithName("SignUserOut");
+        users.MapGet("/", ListAsync).WithName("ListUsers").WithSummary("Who has signed in, and what they may do");
+        users.MapGet("/{id:guid}", GetAsync).WithName("GetUser").WithSummary("One person");
+        users.MapPatch("/{id:guid}", ChangeAsync).WithName("ChangeUserRole").WithSummary("Change a person's role; signs them out");
+        users.MapDelete("/{id:guid}/sessions", SignOutAsync).WithName("SignUserOut").WithSummary("Sign a person out everywhere").WithoutVersion();
         return users;
     }
 
