@@ -8,7 +8,7 @@ public sealed class SecretVersion
 {
     public const int NameMaxLength = 100;
 
-    /// <summary>Such as <c>db-password:catalog</c>.</summary>
+    /// <summary>Such as <c>database-login:catalog</c>.</summary>
     public required string Name { get; init; }
 
     /// <summary>A keyed hash of the value: tells that it changed, not what it is.</summary>

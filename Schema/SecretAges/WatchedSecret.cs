@@ -5,7 +5,7 @@ using Npgsql;
 namespace Shabou.Schema.SecretAges;
 
 /// <summary>A secret of this program whose age is watched.</summary>
-/// <param name="Name">For people and the table <c>ops.secret_versions</c>, such as <c>db-password:catalog</c>. Never its value.</param>
+/// <param name="Name">For people and the table <c>ops.secret_versions</c>, such as <c>database-login:catalog</c>. Never its value.</param>
 /// <param name="Read">Its value now; null when it is not used.</param>
 public sealed record WatchedSecret(string Name, Func<IConfiguration, string?> Read);
 
@@ -13,7 +13,7 @@ public sealed record WatchedSecret(string Name, Func<IConfiguration, string?> Re
 public static class WatchedSecrets
 {
     /// <summary>What the names of database passwords begin with: they may be older than other secrets.</summary>
-    public const string DatabasePasswordPrefix = "db-password:";
+    public const string DatabasePasswordPrefix = "database-login:";
 
     /// <summary>Watches the secret under a key of configuration.</summary>
     public static IServiceCollection AddWatchedSecret(this IServiceCollection services, string name, string key) =>

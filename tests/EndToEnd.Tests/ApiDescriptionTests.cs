@@ -67,9 +67,11 @@ public sealed class ApiDescriptionTests(ShabouApp app)
         using var client = await app.NewClientAsync();
         foreach (var operation in operations.Where(operation => !routes.Exists(route => Matches(route.Match, operation))))
         {
+            if (operation.Id == "RotateSigningKeys") continue; // it could end the tokens of other journeys
             using var request = operation.Request(p => p.Example);
             using var response = await client.SendAsync(request, Cancelled);
-            Assert.True((int)response.StatusCode is not (404 or 405), $"{operation.Method} {operation.Path} is described, but nobody answers it.");
+            var said = JsonNode.Parse(await response.Content.ReadAsStringAsync(Cancelled) is { Length: > 0 } text ? text : "{}");
+            Assert.True((int)response.StatusCode is not 405 && ((int)response.StatusCode != 404 || (string?)said!["detail"] is not null), $"{operation.Method} {operation.Path} is described, but nobody answers it.");
         }
     }
 

@@ -45,7 +45,7 @@ public sealed class SecretAgeTests(TestServers servers)
         var services = new ServiceCollection();
         services.AddWatchedPassword(configuration, ShabouContext.ConnectionName);
         var watched = Assert.IsType<WatchedSecret>(Assert.Single(services).ImplementationInstance);
-        Assert.Equal(("db-password:catalog", "p;w"), (watched.Name, watched.Read(configuration)));
+        Assert.Equal(("database-login:catalog", "p;w"), (watched.Name, watched.Read(configuration)));
     }
 
     [Fact]

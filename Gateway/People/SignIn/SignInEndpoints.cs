@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -18,10 +19,9 @@ internal static class SignInEndpoints
     }
 
     /// <summary>Sends the browser to Google.</summary>
-    /// <param name="returnUrl">Where the code goes: an address of an allowed origin. Without it the gateway shows the code itself.</param>
-    /// <param name="codeChallenge">PKCE, S256: needed with returnUrl.</param>
     private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> BeginAsync(
-        string? returnUrl, string? codeChallenge, HttpContext http, IOptions<GoogleOptions> google, ReturnAddresses addresses)
+        [Description("Where the code goes: an address of an allowed origin. Without it the gateway shows the code itself.")] string? returnUrl,
+        [Description("PKCE, S256: needed with returnUrl.")] string? codeChallenge, HttpContext http, IOptions<GoogleOptions> google, ReturnAddresses addresses)
     {
         if (!google.Value.IsSetUp)
             return NotSetUp();

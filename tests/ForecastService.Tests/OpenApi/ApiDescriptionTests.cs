@@ -21,7 +21,7 @@ public sealed class ApiDescriptionTests(Planner planner) : IClassFixture<Planner
     {
         foreach (var operation in (await ApiOperation.ReadAllAsync(planner.Client, TestContext.Current.CancellationToken)).Where(o => o.Method is "PUT" or "PATCH" or "DELETE"))
         {
-            if (operation.Id is "PutOverride" or "DeleteOverride") continue; // both look for the part first, and the first only replaces what is stored
+            if (operation.Id is "PutOverride" or "DeleteOverride" or "PutPlanning") continue; // the part is looked for first, the first only replaces what is stored, and a plan's body is read first
             using var request = operation.Request(p => p.In == "header" ? null : p.Name == "period" ? "2026-12-01" : p.Example);
             using var response = await planner.Client.SendAsync(request, TestContext.Current.CancellationToken);
             Assert.True(operation.Parameters.Any(p => p.Name == "If-Match") == ((int)response.StatusCode == 428) || response.StatusCode == System.Net.HttpStatusCode.NotFound,

@@ -129,7 +129,7 @@ public sealed class ApiDocumentTests(GatewayFixture fixture) : IAsyncLifetime
     {
         await using var redis = new RedisServer(); // all tests are of one network
         await redis.InitializeAsync();
-        using var gateway = Gateway(("RateLimits:Default:Requests", "2"), ("RateLimits:Default:Window", "01:00:00"), ("ConnectionStrings:redis", $"127.0.0.1:{redis.Port}"));
+        using var gateway = Gateway(("RateLimits:Policies:default:Requests", "2"), ("RateLimits:Policies:default:Window", "01:00:00"), ("ConnectionStrings:redis", $"127.0.0.1:{redis.Port}"));
         using var client = gateway.Client();
         var statuses = new List<HttpStatusCode>();
         foreach (var path in (string[])["/openapi/v1.json", "/docs/index.html", "/openapi/v1.json"])
@@ -163,7 +163,7 @@ public sealed class ApiDocumentTests(GatewayFixture fixture) : IAsyncLifetime
 
     private GatewayHost Gateway(params (string Key, string? Value)[] settings) => fixture.Gateway(
     [
-        ("RateLimits:Default:Requests", "100000"), // all anonymous tests are one network
+        ("RateLimits:Policies:default:Requests", "100000"), // all anonymous tests are one network
         ("Services:catalog:http:0", _catalog.Address), ("Services:forecast:http:0", _forecast.Address), ("Services:prospector:http:0", _prospector.Address), .. settings,
     ]);
 

@@ -6,7 +6,7 @@ namespace Shabou.Gateway.Tests.Description;
 
 public sealed partial class DocsPageTests(GatewayFixture fixture) : IDisposable
 {
-    private readonly GatewayHost _gateway = fixture.Gateway(("RateLimits:Default:Requests", "100000"));
+    private readonly GatewayHost _gateway = fixture.Gateway(("RateLimits:Policies:default:Requests", "100000"));
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

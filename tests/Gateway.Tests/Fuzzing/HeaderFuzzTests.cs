@@ -78,7 +78,7 @@ public sealed class HeaderFuzzTests(GatewayFixture fixture)
         Assert.Equal("answered", await sane.GetStringAsync(new Uri("/api/v1/products", UriKind.Relative), TestContext.Current.CancellationToken));
     }
 
-    private GatewayHost Gateway() => fixture.Gateway(("RateLimits:Default:Requests", "100000"), ("RateLimits:Costly:Requests", "100000"), ("Logging:LogLevel:Default", "None"), ("ApiKeys:UnknownFor", "00:01:00"));
+    private GatewayHost Gateway() => fixture.Gateway(("RateLimits:Policies:default:Requests", "100000"), ("RateLimits:Policies:training:Requests", "100000"), ("Logging:LogLevel:Default", "None"), ("ApiKeys:UnknownFor", "00:01:00"));
 
     private static string Head(string method, string path, string body, IssuedKey key, string header, string value, int times)
     {

@@ -16,7 +16,7 @@ public sealed class SpoofedAddressTests(GatewayFixture fixture)
     {
         await using var redis = new RedisServer(); // all tests are of one network
         await redis.InitializeAsync();
-        using var gateway = fixture.Gateway(("RateLimits:Default:Requests", "3"), ("RateLimits:Default:Window", "01:00:00"), ("ConnectionStrings:redis", $"127.0.0.1:{redis.Port}"));
+        using var gateway = fixture.Gateway(("RateLimits:Policies:default:Requests", "3"), ("RateLimits:Policies:default:Window", "01:00:00"), ("ConnectionStrings:redis", $"127.0.0.1:{redis.Port}"));
         using var client = gateway.Client();
         var statuses = new List<HttpStatusCode>();
         for (var i = 0; i < 6; i++)

@@ -41,9 +41,9 @@ public sealed class CheckTests(GatewayFixture fixture, PostgresServer postgres) 
     [InlineData("places-key", 71, HealthStatus.Healthy)]
     [InlineData("places-key", 73, HealthStatus.Degraded)]
     [InlineData("places-key", 91, HealthStatus.Unhealthy)]
-    [InlineData("db-password:catalog", 91, HealthStatus.Healthy)]
-    [InlineData("db-password:catalog", 145, HealthStatus.Degraded)]
-    [InlineData("db-password:catalog", 181, HealthStatus.Unhealthy)]
+    [InlineData("database-login:catalog", 91, HealthStatus.Healthy)]
+    [InlineData("database-login:catalog", 145, HealthStatus.Degraded)]
+    [InlineData("database-login:catalog", 181, HealthStatus.Unhealthy)]
     public async Task A_secret_is_to_be_replaced_in_time_and_named(string name, int days, HealthStatus status)
     {
         await ExecuteAsync($"DELETE FROM ops.secret_versions");
