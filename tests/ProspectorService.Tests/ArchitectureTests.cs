@@ -14,7 +14,8 @@ namespace Shabou.ProspectorService.Tests;
 public sealed class ArchitectureTests
 {
     private static readonly List<(Type In, object Used)> Uses =
-        [.. new[] { typeof(PlacesBudget), typeof(JobQueue), typeof(ShabouContext), typeof(ServiceDefaults.ServiceDefaults) }.SelectMany(type => CompiledCode.UsesOf(type.Assembly))];
+        [.. new[] { typeof(PlacesBudget), typeof(JobQueue), typeof(ShabouContext), typeof(ServiceDefaults.ServiceDefaults) }.SelectMany(type => CompiledCode.UsesOf(type.Assembly))
+            .Where(use => use.In.Namespace != "Microsoft.AspNetCore.OpenApi.Generated")]; // the comments of the code, as texts for its description
 
     private static readonly List<(Type In, object Used)> Trespasses = [.. CompiledCode.UsesOf(typeof(Trespasser).Assembly).Where(use => use.In == typeof(Trespasser))];
 
@@ -29,7 +30,7 @@ public sealed class ArchitectureTests
         ["making a reservation"] = (used => IsMade(used, typeof(Reservation)), [Budgets]),
         ["attaching a reservation"] = (used => used is FieldInfo { Name: nameof(Reservation.OptionsKey) }, [Budgets, Places]),
         ["the ledger"] = (used => used is MethodBase { DeclaringType: { } type } && type == typeof(BudgetLedger), [Budgets]),
-        ["a client of the factory"] = (used => used is MethodInfo { Name: "CreateClient" or "CreateHandler" } && ((MethodInfo)used).DeclaringType?.Namespace == "System.Net.Http", ["Shabou.Jobs.Alerts"]), // the webhook
+        ["a client of the factory"] = (used => used is MethodInfo { Name: "CreateClient" or "CreateHandler" } && ((MethodInfo)used).DeclaringType?.Namespace == "System.Net.Http", ["Shabou.Jobs.Alerts", "Shabou.ServiceDefaults.Auth"]), // the webhook; the public keys of tokens
         ["an HTTP client of its own"] = (used => IsMade(used, typeof(HttpClient)) || IsMade(used, typeof(HttpMessageInvoker)), []),
         ["a connection"] = (used => used is MethodBase { DeclaringType: { } type } && (type == typeof(SocketsHttpHandler) || type == typeof(HttpClientHandler) || type == typeof(WebRequest)
             || type.Namespace is "System.Net.Sockets" or "System.Net.WebSockets"), [Places]),
