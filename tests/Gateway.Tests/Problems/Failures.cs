@@ -22,7 +22,7 @@ internal sealed class Failures : IStartupFilter
     internal static Dictionary<string, (Func<Exception> Error, string Kind, int Status)> All { get; } = new(StringComparer.Ordinal)
     {
         ["unexpected"] = (() => new InvalidOperationException(Leak), "unexpected", 500),
-        ["not-implemented"] = (() => new NotImplementedException(Leak), "unexpected", 500),
+        ["unsupported"] = (() => new NotSupportedException(Leak), "unexpected", 500),
         ["no-memory"] = (() => new InsufficientMemoryException(Leak), "unexpected", 500),
         ["cancelled-by-us"] = (() => new OperationCanceledException(Leak), "unexpected", 500),
         ["bad-request"] = (() => new BadHttpRequestException(Leak), "bad-request", 400),
