@@ -48,9 +48,11 @@ public sealed class KeyGuessingTests(GatewayFixture fixture, RedisServer redis) 
     {
         using var gateway = Gateway();
         using var client = gateway.Client();
+        var valid = await fixture.Postgres.IssueAsync();
+        Assert.Equal(HttpStatusCode.OK, await TryAsync(client, valid.Secret)); // the way to the database is open
         var key = IssuedKey.NewSecret();
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => TryAsync(client, key)));
-        Assert.Equal(Tries, answers.Count(status => status == HttpStatusCode.Unauthorized));
+        Assert.InRange(answers.Count(status => status == HttpStatusCode.Unauthorized), Tries - 1, Tries); // those who ask at the same moment may share one try, and never get one more
     }
 
     [Fact]
