@@ -22,6 +22,7 @@ public static class SharedRedis
             redis.ConnectTimeout = 1_000;
             redis.BacklogPolicy = BacklogPolicy.FailFast; // what waits for Redis to come back is of no use to its request
             redis.ReconnectRetryPolicy = new LinearRetry(500);
+            redis.SocketManager = SocketManager.ThreadPool;
         });
         builder.Services.PostConfigure<HealthCheckServiceOptions>(health =>
         {

@@ -17,13 +17,13 @@ internal sealed class AccountLimits(SharedCounter counter, IOptions<RateLimitOpt
         var policy = options.Value.Of(RateLimits.Login);
         if (policy.PerAccount is null)
             return true;
-        var lease = new LimitLease(await CountAsync(RateLimits.Login, account, policy, http.RequestAborted), policy.WithoutRedis);
+        var lease = new LimitLease(await CountAsync(RateLimits.Login, account, policy), policy.WithoutRedis);
         lease.Announce(http.Response.Headers);
         if (!lease.IsAcquired)
             await lease.RefuseAsync(problems, http);
         return lease.IsAcquired;
     }
 
-    internal async ValueTask<Standing> CountAsync(string name, string account, LimitPolicy policy, CancellationToken cancellationToken) =>
-        await counter.CountAsync(name, $"account:{account}", policy.AccountQuota!.Value, cancellationToken) with { Policy = Announced };
+    internal async ValueTask<Standing> CountAsync(string name, string account, LimitPolicy policy) =>
+        await counter.CountAsync(name, $"account:{account}", policy.AccountQuota!.Value) with { Policy = Announced };
 }

@@ -13,18 +13,24 @@ internal static class Gcra
         """
         local time = redis.call('TIME')
         local now = time[1] * 1000000 + time[2]
-        local interval = tonumber(ARGV[1])
-        local whole = tonumber(ARGV[2])
-        local full = tonumber(redis.call('GET', KEYS[1]) or now)
-        local known = now + tonumber(ARGV[3]) -- what the gateway remembers: an empty Redis opens no window again
-        if full < known then full = known end
-        if full > now + whole then full = now + whole end -- the clock was set back
-        local after = full + interval
-        if after - now > whole then
-          return { 0, full - now, after - now - whole }
+        local answer = {}
+        for i, key in ipairs(KEYS) do
+          local interval = tonumber(ARGV[3 * i - 2])
+          local whole = tonumber(ARGV[3 * i - 1])
+          local full = tonumber(redis.call('GET', key) or now)
+          local known = now + tonumber(ARGV[3 * i]) -- what the gateway remembers: an empty Redis opens no window again
+          if full < known then full = known end
+          if full > now + whole then full = now + whole end -- the clock was set back
+          local after = full + interval
+          local allowed = after - now <= whole
+          if allowed then
+            redis.call('SET', key, string.format('%.0f', after), 'PX', math.ceil((after - now) / 1000))
+          end
+          answer[3 * i - 2] = allowed and 1 or 0
+          answer[3 * i - 1] = (allowed and after or full) - now
+          answer[3 * i] = allowed and 0 or after - now - whole
         end
-        redis.call('SET', KEYS[1], string.format('%.0f', after), 'PX', math.ceil((after - now) / 1000))
-        return { 1, after - now, 0 }
+        return answer
         """;
 
     private const string GiveBackScript =
@@ -37,17 +43,22 @@ internal static class Gcra
     private static readonly byte[] Hash = SHA1.HashData(Encoding.UTF8.GetBytes(Script));
 #pragma warning restore CA5350
 
-    /// <summary>Counts one request, in one round trip.</summary>
+    /// <summary>Counts requests one after the other, in one round trip.</summary>
     /// <param name="redis">Where.</param>
-    /// <param name="key">The client's.</param>
-    /// <param name="quota">The client's.</param>
-    /// <param name="atLeast">Time until the whole quota is back, as far as the caller knows; zero when it knows nothing.</param>
+    /// <param name="asked">Whose, and how much they may.</param>
+    /// <returns>Where each client stands after its request, in the same order.</returns>
     /// <exception cref="RedisException">Redis is away or refuses.</exception>
-    internal static async Task<Count> CountAsync(IDatabase redis, string key, Quota quota, TimeSpan atLeast = default)
+    internal static async Task<Count[]> CountAsync(IDatabase redis, IReadOnlyList<Asked> asked)
     {
-        var interval = (long)quota.Interval.TotalMicroseconds;
-        RedisKey[] keys = [key];
-        RedisValue[] arguments = [interval, interval * quota.Requests, Math.Max(0, (long)atLeast.TotalMicroseconds)];
+        var keys = new RedisKey[asked.Count];
+        var arguments = new RedisValue[3 * asked.Count];
+        for (var i = 0; i < asked.Count; i++)
+        {
+            var (key, quota, atLeast) = asked[i];
+            var interval = IntervalOf(quota);
+            keys[i] = key;
+            (arguments[3 * i], arguments[(3 * i) + 1], arguments[(3 * i) + 2]) = (interval, interval * quota.Requests, Math.Max(0, (long)atLeast.TotalMicroseconds));
+        }
         RedisResult answer;
         try
         {
@@ -57,15 +68,29 @@ internal static class Gcra
         {
             answer = await redis.ScriptEvaluateAsync(Script, keys, arguments); // a new or flushed server; now it knows the script
         }
-        var (allowed, untilFull, wait) = (long[])answer! switch { [var a, var f, var w] => (a == 1, f, w), _ => throw new RedisException("The limiter's script was not answered with three numbers.") };
-        var remaining = (interval * quota.Requests - untilFull) / interval;
-        return new Count(allowed, (int)remaining, TimeSpan.FromMicroseconds(untilFull), TimeSpan.FromMicroseconds(wait));
+        if ((long[]?)answer is not { } numbers || numbers.Length != arguments.Length)
+            throw new RedisException("The limiter's script was not answered with three numbers for each client.");
+        var counts = new Count[asked.Count];
+        for (var i = 0; i < counts.Length; i++)
+        {
+            var (interval, whole, untilFull) = ((long)arguments[3 * i], (long)arguments[(3 * i) + 1], numbers[(3 * i) + 1]);
+            counts[i] = new Count(numbers[3 * i] == 1, (int)((whole - untilFull) / interval), TimeSpan.FromMicroseconds(untilFull), TimeSpan.FromMicroseconds(numbers[(3 * i) + 2]));
+        }
+        return counts;
     }
 
     /// <summary>Undoes one count, without waiting for it: lost when Redis is away.</summary>
     internal static void GiveBack(IDatabase redis, string key, Quota quota) =>
-        redis.ScriptEvaluate(GiveBackScript, [key], [(long)quota.Interval.TotalMicroseconds], CommandFlags.FireAndForget);
+        redis.ScriptEvaluate(GiveBackScript, [key], [IntervalOf(quota)], CommandFlags.FireAndForget);
+
+    private static long IntervalOf(Quota quota) => (long)quota.Interval.TotalMicroseconds;
 }
+
+/// <summary>One request to count.</summary>
+/// <param name="Key">The client's, in Redis.</param>
+/// <param name="Quota">The client's.</param>
+/// <param name="AtLeast">Time until the whole quota is back, as far as the caller knows; zero when it knows nothing.</param>
+internal readonly record struct Asked(string Key, Quota Quota, TimeSpan AtLeast = default);
 
 /// <summary>Where a client stands after one request.</summary>
 /// <param name="Allowed">Whether the request is within the quota.</param>

@@ -9,15 +9,15 @@ internal sealed class GuessLimit(SharedCounter counter, IOptions<RateLimitOption
 {
     /// <summary>Counts a try of this network.</summary>
     internal ValueTask<Standing> TryAsync(string network) =>
-        counter.CountAsync(RateLimits.Guessing, network, Quota, CancellationToken.None);
+        counter.CountAsync(RateLimits.Guessing, network, Quota);
 
     /// <summary>It was no guess.</summary>
     internal void GiveBack(string network) => counter.GiveBack(RateLimits.Guessing, network, Quota);
 
     /// <summary>The count of a request whose credential failed: the one made before the database was asked, else one made now.</summary>
-    internal ValueTask<Standing> StandingAsync(HttpContext http, CancellationToken cancellationToken) => http.Features.Get<GuessCount>() is { } counted
+    internal ValueTask<Standing> StandingAsync(HttpContext http) => http.Features.Get<GuessCount>() is { } counted
         ? new(counted.Standing)
-        : counter.CountAsync(RateLimits.Guessing, ClientSubject.OfNetwork(http), Quota, cancellationToken);
+        : counter.CountAsync(RateLimits.Guessing, ClientSubject.OfNetwork(http), Quota);
 
     private Quota Quota => options.Value.Of(RateLimits.Guessing).Quota;
 }

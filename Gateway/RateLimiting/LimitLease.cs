@@ -1,20 +1,12 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Threading.RateLimiting;
 using Shabou.Gateway.Problems;
 using Shabou.ServiceDefaults.Problems;
 
 namespace Shabou.Gateway.RateLimiting;
 
 /// <summary>What the limiter decided about one request, and how the client is told.</summary>
-internal sealed class LimitLease : RateLimitLease
+internal readonly struct LimitLease
 {
-    /// <summary>Costs no quota and says nothing.</summary>
-    internal static readonly LimitLease Unlimited = new(allowed: true);
-
-    /// <summary>Not yet counted.</summary>
-    internal static readonly LimitLease Undecided = new(allowed: false);
-
     private readonly Standing _standing;
     private readonly bool _cannotSay;
 
@@ -22,20 +14,13 @@ internal sealed class LimitLease : RateLimitLease
     {
         _standing = standing;
         _cannotSay = standing.Degraded && withoutRedis == WithoutRedis.Refuse;
-        IsAcquired = standing.Count.Allowed && !_cannotSay;
     }
 
-    private LimitLease(bool allowed) => IsAcquired = allowed;
+    /// <summary>Whether the request may go on.</summary>
+    internal bool IsAcquired => _standing.Count.Allowed && !_cannotSay;
 
-    public override bool IsAcquired { get; }
-
-    public override IEnumerable<string> MetadataNames => [MetadataName.RetryAfter.Name];
-
-    public override bool TryGetMetadata(string metadataName, [NotNullWhen(true)] out object? metadata)
-    {
-        metadata = metadataName == MetadataName.RetryAfter.Name ? _standing.Count.RetryIn : null;
-        return metadata is not null;
-    }
+    /// <summary>The limit by which it was decided, as answers say it.</summary>
+    internal string Policy => _standing.Policy;
 
     /// <summary>Headers of draft-ietf-httpapi-ratelimit-headers: the quota, what remains of it (r) and the seconds until it is whole (t).
     /// A request that is counted twice, as of a network and of an account, gets two of each.</summary>

@@ -1,7 +1,6 @@
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
-using Shabou.Gateway.Problems;
 using Shabou.SharedRedis;
 
 namespace Shabou.Gateway.RateLimiting;
@@ -37,20 +36,15 @@ internal static class RateLimits
         builder.Services.AddSingleton<SharedCounter>();
         builder.Services.AddSingleton<AccountLimits>();
         builder.Services.AddSingleton<GuessLimit>();
-        builder.Services.AddSingleton<ClientRateLimiter>();
-        builder.Services.AddRateLimiter(_ => { });
-        builder.Services.AddOptions<RateLimiterOptions>().Configure<ClientRateLimiter, IOptions<RateLimitOptions>>(Limit);
+        builder.Services.AddOptions<RateLimiterOptions>().Configure<IOptions<RateLimitOptions>>(Name);
     }
 
-    private static void Limit(RateLimiterOptions options, ClientRateLimiter limiter, IOptions<RateLimitOptions> limits)
+    internal static void UseRateLimits(this IApplicationBuilder app) => app.UseMiddleware<ClientLimits>();
+
+    /// <summary>Routes may name what ASP.NET Core knows by name. Its own middleware, which would count each request of a name on its own, is not used.</summary>
+    private static void Name(RateLimiterOptions options, IOptions<RateLimitOptions> limits)
     {
-        options.GlobalLimiter = limiter; // it alone sees the request, so it counts for every policy; routes only name theirs
         foreach (var name in limits.Value.Policies.Keys.Where(name => name != PerClient))
             options.AddPolicy(name, _ => RateLimitPartition.GetNoLimiter(name));
-        options.OnRejected = static async (rejected, _) =>
-        {
-            var problems = rejected.HttpContext.RequestServices.GetRequiredService<IProblemDetailsService>();
-            await ((LimitLease)rejected.Lease).RefuseAsync(problems, rejected.HttpContext);
-        };
     }
 }

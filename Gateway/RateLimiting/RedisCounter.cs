@@ -12,6 +12,7 @@ internal sealed partial class RedisCounter : BackgroundService
 
     private readonly IConnectionMultiplexer _redis;
     private readonly RateLimitOptions _options;
+    private readonly SharedRoundTrips _roundTrips;
     private readonly LocalCounter _local;
     private readonly TimeProvider _time;
     private readonly ILogger<RedisCounter> _logger;
@@ -20,24 +21,27 @@ internal sealed partial class RedisCounter : BackgroundService
     public RedisCounter(IConnectionMultiplexer redis, IOptions<RateLimitOptions> options, LocalCounter local, TimeProvider time, IMeterFactory meters, ILogger<RedisCounter> logger)
     {
         (_redis, _options, _local, _time, _logger) = (redis, options.Value, local, time, logger);
+        _roundTrips = new SharedRoundTrips(asked => Gcra.CountAsync(_redis.GetDatabase(), asked).WaitAsync(_options.RedisTimeout, _time));
         meters.Create("Shabou.Gateway").CreateObservableGauge("shabou.gateway.limiter_degraded", () => _away ? 1 : 0,
             description: "1 while Redis is away and each gateway limits alone.");
     }
 
-    /// <returns>Null while Redis is away.</returns>
-    internal async ValueTask<Count?> TryCountAsync(string policy, string client, Quota quota, TimeSpan atLeast, CancellationToken cancellationToken)
+    /// <summary>Whether it makes sense to ask.</summary>
+    internal bool IsThere => !_away;
+
+    /// <exception cref="Exception">Redis does not count, see <see cref="HasLost"/>.</exception>
+    internal Task<Count> CountAsync(string policy, string client, Quota quota, TimeSpan atLeast) =>
+        _roundTrips.CountAsync(new($"{Prefix}{policy}:{client}", quota, atLeast));
+
+    /// <summary>Whether this error means that Redis is away, which is then known to all who would ask.</summary>
+    internal bool HasLost(Exception error)
     {
-        if (_away)
-            return null;
-        try
-        {
-            return await CountAsync($"{Prefix}{policy}:{client}", quota, atLeast, cancellationToken);
-        }
-        catch (Exception error) when (error is RedisException or TimeoutException)
-        {
-            Lost(error);
-            return null;
-        }
+        if (error is not (RedisException or TimeoutException))
+            return false;
+        if (!_away)
+            LogAway(error.Message);
+        _away = true;
+        return true;
     }
 
     /// <summary>Undoes one count, without waiting for it: lost while Redis is away.</summary>
@@ -49,40 +53,30 @@ internal sealed partial class RedisCounter : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await ProbeAsync(stoppingToken); // so that the first request finds a connection, and a script that is known
+        await ProbeAsync(); // so that the first request finds a connection, and a script that is known
         using var timer = new PeriodicTimer(_options.ProbeEvery, _time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             _local.Sweep();
             if (_away)
-                await ProbeAsync(stoppingToken);
+                await ProbeAsync();
         }
     }
 
-    private async Task ProbeAsync(CancellationToken cancellationToken)
+    private async Task ProbeAsync()
     {
         try
         {
-            await CountAsync(Prefix + "probe", new Quota(1_000, TimeSpan.FromMinutes(1)), TimeSpan.Zero, cancellationToken); // which also loads the script
+            await _roundTrips.CountAsync(new(Prefix + "probe", new Quota(1_000, TimeSpan.FromMinutes(1)))); // which also loads the script
             if (_away)
                 LogBack();
             _away = false;
         }
-        catch (Exception error) when (error is RedisException or TimeoutException)
+        catch (Exception error) when (HasLost(error))
         {
-            Lost(error);
+            // the next probe asks again
         }
     }
-
-    private void Lost(Exception error)
-    {
-        if (!_away)
-            LogAway(error.Message);
-        _away = true;
-    }
-
-    private Task<Count> CountAsync(string key, Quota quota, TimeSpan atLeast, CancellationToken cancellationToken) =>
-        Gcra.CountAsync(_redis.GetDatabase(), key, quota, atLeast).WaitAsync(_options.RedisTimeout, _time, cancellationToken);
 
     [LoggerMessage(LogLevel.Error, "limiter_degraded: Redis does not count ({Reason}); this gateway limits alone and refuses costly requests")]
     private partial void LogAway(string reason);

@@ -9,16 +9,23 @@ internal sealed class SharedCounter(RedisCounter redis, LocalCounter local, IOpt
     /// <param name="policy">The limit's name, which is the first part of the count's name too.</param>
     /// <param name="client">Whose count.</param>
     /// <param name="quota">How much.</param>
-    /// <param name="cancellationToken">Stops waiting; the request may have been counted.</param>
-    internal async ValueTask<Standing> CountAsync(string policy, string client, Quota quota, CancellationToken cancellationToken)
+    internal async ValueTask<Standing> CountAsync(string policy, string client, Quota quota)
     {
         // Both moments err on the client's side, by no more than Redis may take: a slow answer must not cost a client anything.
         var atLeast = local.FullIn(policy, client) - options.Value.RedisTimeout;
         var sent = local.Now;
-        if (await redis.TryCountAsync(policy, client, quota, atLeast, cancellationToken) is not { } count)
-            return new Standing(policy, quota, local.Count(policy, client, quota), Degraded: true);
-        local.Learn(policy, client, sent + count.FullIn);
-        return new Standing(policy, quota, count, Degraded: false);
+        if (redis.IsThere)
+            try
+            {
+                var count = await redis.CountAsync(policy, client, quota, atLeast);
+                local.Learn(policy, client, sent + count.FullIn);
+                return new Standing(policy, quota, count, Degraded: false);
+            }
+            catch (Exception error) when (redis.HasLost(error))
+            {
+                // this gateway counts alone
+            }
+        return new Standing(policy, quota, local.Count(policy, client, quota), Degraded: true);
     }
 
     /// <summary>Undoes one count, without waiting for it.</summary>

@@ -80,6 +80,16 @@ public sealed class GcraTests(RedisServer server) : IClassFixture<RedisServer>, 
     }
 
     [Fact]
+    public async Task Requests_that_are_counted_together_are_counted_one_by_one()
+    {
+        var other = new Asked(_key + "-other", new Quota(2, TimeSpan.FromHours(1)));
+        var asked = Enumerable.Repeat(new Asked(_key, TenAnHour), 11).Append(other).Append(other).Append(other);
+        var counts = await Gcra.CountAsync(Database, [.. asked]);
+        Assert.Equal([9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 0, 1, 0, 0], counts.Select(count => count.Remaining));
+        Assert.Equal([10, 13], Enumerable.Range(0, counts.Length).Where(i => !counts[i].Allowed));
+    }
+
+    [Fact]
     public async Task A_client_that_stays_away_leaves_nothing_behind()
     {
         await CountAsync();
@@ -108,7 +118,7 @@ public sealed class GcraTests(RedisServer server) : IClassFixture<RedisServer>, 
         Assert.DoesNotContain("cmdstat_script|load", commands.Keys);
     }
 
-    private Task<Count> CountAsync() => Gcra.CountAsync(Database, _key, TenAnHour);
+    private async Task<Count> CountAsync() => Assert.Single(await Gcra.CountAsync(Database, [new(_key, TenAnHour)]));
 
     /// <summary>As if earlier requests had moved the moment there. Redis's clock, since the script reads no other.</summary>
     private async Task StoreAsync(TimeSpan wholeIn)
