@@ -31,7 +31,9 @@ builder.AddHealthReport();
 builder.AddApiDescription();
 
 var app = builder.Build();
-app.MapServiceDefaults(beforeAuthorization: () => app.UseDrain().UseTransport().UseConnections().UseCompression().UseAuthentication().UseRateLimiter());
+app.MapServiceDefaults(
+    beforeAuthentication: () => app.UseDrain().UseTransport().UseConnections().UseCompression().UseRememberedTokens(),
+    beforeAuthorization: () => app.EndRememberedTokens().UseRateLimits());
 app.MapLanding();
 app.MapProblemPages();
 app.MapIdentity();

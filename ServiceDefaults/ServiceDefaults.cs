@@ -42,15 +42,16 @@ public static class ServiceDefaults
 
     /// <summary>Puts the middleware in its one right order and maps the health endpoints. Call it before mapping endpoints.</summary>
     /// <param name="app">The service.</param>
-    /// <param name="beforeAuthorization">Adds middleware that must come after request ids and problems and before authorization.</param>
+    /// <param name="beforeAuthentication">Adds middleware that must come after request ids and problems and before anybody asks who is calling.</param>
+    /// <param name="beforeAuthorization">Adds middleware that knows who is calling and must come before anybody asks whether they may.</param>
     /// <exception cref="InvalidOperationException">The service has not said who may call it.</exception>
-    public static WebApplication MapServiceDefaults(this WebApplication app, Action? beforeAuthorization = null)
+    public static WebApplication MapServiceDefaults(this WebApplication app, Action? beforeAuthentication = null, Action? beforeAuthorization = null)
     {
         app.Lifetime.ApplicationStarted.Register(StartRefusal.Over);
         app.UseRequestIds();
         app.UseProblems();
-        beforeAuthorization?.Invoke();
-        app.UsePolicies();
+        beforeAuthentication?.Invoke();
+        app.UsePolicies(beforeAuthorization);
         app.MapHealth();
         return app;
     }

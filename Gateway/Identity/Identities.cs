@@ -23,6 +23,11 @@ internal static class Identities
         builder.AddApiKeys();
     }
 
+    /// <summary>Comes directly before <c>UseAuthentication</c>, and <see cref="EndRememberedTokens"/> directly after.</summary>
+    internal static IApplicationBuilder UseRememberedTokens(this IApplicationBuilder app) => app.Use(app.ApplicationServices.GetRequiredService<RememberedTokens>().Before);
+
+    internal static IApplicationBuilder EndRememberedTokens(this IApplicationBuilder app) => app.Use(app.ApplicationServices.GetRequiredService<RememberedTokens>().After);
+
     internal static void MapIdentity(this WebApplication app)
     {
         app.UseMiddleware<ScopeRule>();

@@ -34,7 +34,7 @@ public static class Policies
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireRole(ClientRoles.Admin, ClientRoles.User).Build());
     }
 
-    internal static void UsePolicies(this WebApplication app)
+    internal static void UsePolicies(this WebApplication app, Action? beforeAuthorization)
     {
         var schemes = app.Services.GetRequiredService<IOptions<AuthenticationOptions>>().Value.Schemes;
         if (!schemes.Any() && app.Services.GetService<AnonymousCallers>() is null)
@@ -44,6 +44,7 @@ public static class Policies
         }
 
         app.UseAuthentication();
+        beforeAuthorization?.Invoke();
         app.UseAuthorization();
     }
 

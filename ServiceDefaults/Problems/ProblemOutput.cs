@@ -26,8 +26,7 @@ internal static class ProblemOutput
     public static void UseProblems(this WebApplication app)
     {
         app.UseExceptionHandler();
-        app.UseMiddleware<BrokenAnswers>();
-        app.UseStatusCodePages(); // turns answers without a body into problems
+        app.UseMiddleware<UnfinishedAnswers>();
     }
 
     internal static ProblemType Complete(HttpContext http, ProblemDetails problem)

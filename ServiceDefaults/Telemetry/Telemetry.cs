@@ -17,11 +17,11 @@ internal static class Telemetry
         builder.Services.AddSingleton<Redactor>();
         var telemetry = builder.Services.AddOpenTelemetry()
             .WithTracing(tracing => tracing
-                .AddSource("Shabou.*", "Yarp.ReverseProxy", "Npgsql")
+                .AddSource("Shabou.*", "Npgsql") // YARP's own span would say what the server's and the client's beside it say
                 .AddAspNetCoreInstrumentation(options => options.Filter = http => !HealthEndpoints.IsHealthPath(http.Request.Path))
                 .AddHttpClientInstrumentation())
             .WithMetrics(metrics => metrics
-                .AddMeter("Shabou.*", "Npgsql", "Microsoft.EntityFrameworkCore", "Yarp.ReverseProxy")
+                .AddMeter("Shabou.*", "Npgsql", "Microsoft.EntityFrameworkCore")
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation());

@@ -16,7 +16,7 @@ internal sealed class BearerAuthentication(
     SigningKeys keys, TokenMemory memory, Revocations revocations, IOptions<TokenOptions> options, TimeProvider time, IProblemDetailsService problems) : JwtBearerEvents
 {
     internal const int LongestToken = 8_192;
-    private const string Prefix = "Bearer ";
+    internal const string Prefix = "Bearer ";
 
     /// <summary>With which the base64url of 64 bytes can end. The decoder takes fifteen others for each and ignores the difference, so that a
     /// changed token would still be believed.</summary>
@@ -50,7 +50,7 @@ internal sealed class BearerAuthentication(
             context.Fail("The token lacks one of sub, sid, name and role.");
             return Task.CompletedTask;
         }
-        if (IsRevoked(caller))
+        if (revocations.Include(caller))
         {
             context.Fail(Revoked);
             return Task.CompletedTask;
@@ -85,19 +85,11 @@ internal sealed class BearerAuthentication(
             $"{context.HttpContext.User.Identity?.Name} has role {context.HttpContext.User.FindFirst(ClientClaims.Role)?.Value}, which may not do this; ask an administrator.").AsTask();
     }
 
+    /// <remarks>What is remembered and still good does not come here, see <see cref="RememberedTokens"/>.</remarks>
     private void Look(MessageReceivedContext context, string token)
     {
-        var now = time.GetUtcNow();
-        if (memory.Find(TokenHash.Of(token)) is { } verified && now < verified.Until + options.Value.Skew && keys.Current?.Find(verified.Kid, now) is not null)
-        {
-            if (IsRevoked(verified.Caller))
-            {
-                context.Fail(Revoked);
-                return;
-            }
-            context.Principal = verified.Caller.Principal;
-            context.Success();
-        }
+        if (memory.Find(TokenHash.Of(token)) is { } verified && revocations.Include(verified.Caller))
+            context.Fail(Revoked);
         else if (keys.Current is null)
             context.Fail(new KeysUnavailableException());
         else if (!LastDigits.Contains(token[^1]))
@@ -105,8 +97,6 @@ internal sealed class BearerAuthentication(
         else
             context.Token = token;
     }
-
-    private bool IsRevoked(CallerIdentity caller) => revocations.Contains(caller.Id) || (caller.Session is { } session && revocations.Contains(session));
 
     private static CallerIdentity? CallerOf(JsonWebToken token, string scheme) =>
         Guid.TryParse(token.Subject, out var id) && token.TryGetPayloadValue(JwtRegisteredClaimNames.Sid, out string? sid) && Guid.TryParse(sid, out var session)

@@ -42,6 +42,9 @@ internal sealed partial class Revocations : BackgroundService, IHealthCheck
     /// <param name="id">Of a session or API key.</param>
     internal bool Contains(Guid id) => !_revoked.IsEmpty && _revoked.ContainsKey(id);
 
+    /// <summary>Whether the caller itself or its session was revoked.</summary>
+    internal bool Include(CallerIdentity caller) => Contains(caller.Id) || (caller.Session is { } session && Contains(session));
+
     /// <summary>Makes a revocation that this gateway wrote itself effective here at once.</summary>
     internal void Add(Guid id) => _revoked[id] = _time.GetUtcNow();
 

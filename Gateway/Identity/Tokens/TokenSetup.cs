@@ -14,6 +14,7 @@ internal static class TokenSetup
         builder.Services.AddSingleton<AccessTokens>();
         builder.Services.AddSingleton<ServiceTokens>();
         builder.Services.AddSingleton<TokenMemory>();
+        builder.Services.AddSingleton<RememberedTokens>();
         builder.Services.AddSingleton<Revocations>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Revocations>());
         builder.Services.AddHealthChecks().AddCheck<Revocations>(Revocations.CheckName);
