@@ -5,7 +5,7 @@ using Shabou.Gateway.Identity;
 
 namespace Shabou.Gateway.Cors;
 
-/// <summary>Which pages may call from a browser. Only the gateway says so; what services say of it is dropped (Transport/UpstreamHeaders.cs).</summary>
+/// <summary>Which pages may call from a browser. Only the gateway says so; what services say of it is dropped (Routing/AnswerTransform.cs).</summary>
 internal static class Origins
 {
     private static readonly string[] Methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.ExceptionServices;
+using Polly;
 using Polly.CircuitBreaker;
 
 namespace Shabou.Gateway.Resilience;
@@ -9,6 +10,9 @@ namespace Shabou.Gateway.Resilience;
 internal readonly record struct Attempt(HttpResponseMessage? Answer, Exception? Error, bool Failed)
 {
     private static readonly TimeSpan LongestHonouredRetryAfter = TimeSpan.FromSeconds(2);
+
+    /// <summary>What came of a try that a breaker let through or not.</summary>
+    internal static Attempt Of(Outcome<Attempt> outcome) => outcome.Exception is { } refused ? new Attempt(null, refused, Failed: false) : outcome.Result;
 
     /// <summary>The breaker was open; nothing was asked.</summary>
     internal bool WasRefused => Error is BrokenCircuitException;

@@ -48,21 +48,12 @@ internal sealed class Circuit
     };
 
     /// <summary>Tries, unless the circuit is open, and counts how it ended.</summary>
-    /// <returns>What the try returned, or <see cref="Attempt.WasRefused"/>.</returns>
-    internal async ValueTask<Attempt> TryAsync<TState>(Func<TState, ValueTask<Attempt>> attempt, TState state)
-    {
-        var context = ResilienceContextPool.Shared.Get();
-        try
-        {
-            var outcome = await _breaker.ExecuteOutcomeAsync(
-                static async (_, call) => Outcome.FromResult(await call.attempt(call.state)), context, (attempt, state));
-            return outcome.Exception is { } refused ? new Attempt(null, refused, Failed: false) : outcome.Result;
-        }
-        finally
-        {
-            ResilienceContextPool.Shared.Return(context);
-        }
-    }
+    /// <param name="attempt">One try, which catches what goes wrong.</param>
+    /// <param name="context">The caller's, from the pool.</param>
+    /// <param name="state">For <paramref name="attempt"/>.</param>
+    /// <returns>See <see cref="Attempt.Of"/>.</returns>
+    internal ValueTask<Outcome<Attempt>> TryAsync<TState>(Func<ResilienceContext, TState, ValueTask<Outcome<Attempt>>> attempt, ResilienceContext context, TState state) =>
+        _breaker.ExecuteOutcomeAsync(attempt, context, state);
 }
 
 /// <summary>Values of the gauge.</summary>

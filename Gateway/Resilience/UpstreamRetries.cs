@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.Options;
+using Polly;
 using Shabou.Gateway.Routing;
 using Yarp.ReverseProxy.Model;
 
@@ -31,13 +32,21 @@ internal sealed class UpstreamRetries
         var budget = _budgets.Of(cluster);
         var call = new Call(this, circuit, http, request, send, cancellationToken);
         budget.Earn();
-        var attempt = await circuit.TryAsync(Call.SendAsync, call);
-        if (attempt.IsWorthRetrying && call.MayBeRepeated)
-            attempt = await RetryAsync(cluster, circuit, budget, call, attempt);
-        return attempt.Unwrap();
+        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        try
+        {
+            var attempt = Attempt.Of(await circuit.TryAsync(Call.SendAsync, context, call));
+            if (attempt.IsWorthRetrying && call.MayBeRepeated)
+                attempt = await RetryAsync(cluster, circuit, budget, call, attempt, context);
+            return attempt.Unwrap();
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
     }
 
-    private async Task<Attempt> RetryAsync(string cluster, Circuit circuit, RetryBudget budget, Call call, Attempt attempt)
+    private async Task<Attempt> RetryAsync(string cluster, Circuit circuit, RetryBudget budget, Call call, Attempt attempt, ResilienceContext context)
     {
         var tried = new List<DestinationState>(2);
         for (var retry = 0; retry < _options.Retry.Attempts && attempt.IsWorthRetrying && circuit.Wait is null; retry++)
@@ -56,7 +65,7 @@ internal sealed class UpstreamRetries
                 attempt.Answer?.Dispose(); // either another is coming or nobody is waiting
             }
             MoveOn(call, tried);
-            attempt = await circuit.TryAsync(Call.SendAsync, call);
+            attempt = Attempt.Of(await circuit.TryAsync(Call.SendAsync, context, call));
         }
         return attempt;
     }
@@ -87,30 +96,30 @@ internal sealed class UpstreamRetries
 
         internal bool MayBeRepeated => IsRead && Request.Content is null && !CancellationToken.IsCancellationRequested;
 
-        internal static async ValueTask<Attempt> SendAsync(Call call)
+        internal static async ValueTask<Outcome<Attempt>> SendAsync(ResilienceContext context, Call call)
         {
             var since = call.Owner._time.GetTimestamp();
             try
             {
                 var answer = await call.Send(call.Request, call.CancellationToken);
-                return new Attempt(answer, null, Attempt.IsFailure(answer) || (call.IsRead && call.Owner.IsSlow(since)));
+                return Outcome.FromResult(new Attempt(answer, null, Attempt.IsFailure(answer) || (call.IsRead && call.Owner.IsSlow(since))));
             }
             catch (OperationCanceledException gaveUp) when (!call.CancellationToken.IsCancellationRequested)
             {
                 // Only the time to connect is limited below us; to everybody above this is a destination that is not there.
-                return new Attempt(null, new HttpRequestException(HttpRequestError.ConnectionError, "The connection was not accepted in time.", gaveUp), Failed: true);
+                return Outcome.FromResult(new Attempt(null, new HttpRequestException(HttpRequestError.ConnectionError, "The connection was not accepted in time.", gaveUp), Failed: true));
             }
             catch (OperationCanceledException gone)
             {
                 // Who sends a body decides how long that takes, and a client that left says nothing about the service; but the one probe
                 // of a broken service must not close its breaker unanswered.
                 var isService = call.Request.Content is null && (call.HasTimedOut || call.Owner.IsSlow(since));
-                return new Attempt(null, gone, isService || call.Circuit.Status == CircuitStatus.HalfOpen);
+                return Outcome.FromResult(new Attempt(null, gone, isService || call.Circuit.Status == CircuitStatus.HalfOpen));
             }
             catch (Exception error)
             {
                 // A body that the client breaks off ends here too, as an error without a kind.
-                return new Attempt(null, error, Failed: call.Request.Content is null || error is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown });
+                return Outcome.FromResult(new Attempt(null, error, Failed: call.Request.Content is null || error is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown }));
             }
         }
 

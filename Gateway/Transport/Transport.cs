@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Shabou.Gateway.Connections;
 using Shabou.Gateway.Cors;
-using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace Shabou.Gateway.Transport;
 
@@ -18,7 +17,6 @@ internal static class Transport
             .ValidateOnStart();
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<TransportOptions>>((kestrel, transport) => Limit(kestrel, transport.Value));
         builder.AddCertificate();
-        builder.Services.AddSingleton<ITransformProvider, UpstreamHeaders>();
         builder.Services.Configure<HstsOptions>(hsts =>
         {
             hsts.MaxAge = TimeSpan.FromDays(365);

@@ -1,4 +1,5 @@
 using System.Net;
+using Polly;
 using Shabou.Gateway.Resilience;
 
 namespace Shabou.Gateway.Tests.Resilience;
@@ -74,12 +75,12 @@ public sealed class CircuitTests
         _time.Pass(TimeSpan.FromSeconds(31));
         var asked = 0;
         var answer = new TaskCompletionSource<Attempt>();
-        var probe = _circuit.TryAsync(async _ => { asked++; return await answer.Task; }, 0).AsTask();
+        var probe = AskAsync(async () => { asked++; return await answer.Task; });
         await Until.TrueAsync(() => Volatile.Read(ref asked) == 1, "the probe is under way");
         for (var i = 0; i < 50; i++)
         {
             Assert.NotNull(_circuit.Wait);
-            Assert.True((await _circuit.TryAsync(_ => { asked++; return ValueTask.FromResult(default(Attempt)); }, 0)).WasRefused);
+            Assert.True((await AskAsync(() => { asked++; return Task.FromResult(default(Attempt)); })).WasRefused);
         }
         Assert.Equal(1, asked);
         answer.SetResult(new Attempt(null, new HttpRequestException(), Failed: true));
@@ -104,5 +105,8 @@ public sealed class CircuitTests
         Assert.Equal(isFailure, Attempt.IsFailure(answer));
     }
 
-    private async Task<Attempt> TryAsync(bool failed) => await _circuit.TryAsync(static failed => ValueTask.FromResult(new Attempt(null, null, failed)), failed);
+    private Task<Attempt> TryAsync(bool failed) => AskAsync(() => Task.FromResult(new Attempt(null, null, failed)));
+
+    private async Task<Attempt> AskAsync(Func<Task<Attempt>> ask) =>
+        Attempt.Of(await _circuit.TryAsync(static async (_, ask) => Outcome.FromResult(await ask()), ResilienceContextPool.Shared.Get(), ask));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Shabou.Gateway.Tests.Servers;
@@ -43,6 +44,21 @@ public sealed class RollingRestartTests(GatewayFixture fixture) : IAsyncLifetime
         await load.AtLeastAsync(200);
         var (asked, failed) = await load.EndAsync();
         Assert.True(failed == 0, $"{failed} of {asked} failed.");
+    }
+
+    [Fact, Trait("Category", "Faults")]
+    public async Task A_killed_gateway_costs_clients_that_try_once_behind_a_balancer_one_request_in_a_hundred_for_two_seconds()
+    {
+        await using var load = new Load(tries: 1, Ready);
+        await load.AtLeastAsync(200);
+        var killed = Stopwatch.GetTimestamp();
+        await _gateways[0]!.KillAsync();
+        await load.AtLeastAsync(600);
+        var (asked, failed) = await load.EndAsync();
+        var lasted = load.LastFailure is { } last ? Stopwatch.GetElapsedTime(killed, last) : TimeSpan.Zero;
+        TestContext.Current.SendDiagnosticMessage($"{failed} of {asked} failed, the last one {lasted.TotalSeconds:0.0} s after the kill");
+        Assert.InRange(failed, 0, asked / 100);
+        Assert.InRange(lasted, TimeSpan.Zero, TimeSpan.FromSeconds(2));
     }
 
     [Fact, Trait("Category", "Faults")] // DrainTests is the short version
@@ -120,12 +136,16 @@ public sealed class RollingRestartTests(GatewayFixture fixture) : IAsyncLifetime
         private readonly Task _clients;
         private int _asked;
         private int _failed;
+        private long _lastFailure;
 
         internal Load(int tries, Func<int, Task<bool>> ask)
         {
             (_tries, _ask) = (tries, ask);
             _clients = Task.WhenAll(Enumerable.Range(0, 4).Select(client => Task.Run(() => RunAsync(client))));
         }
+
+        /// <summary>When a request failed last, as <see cref="Stopwatch"/> counts.</summary>
+        internal long? LastFailure => _lastFailure == 0 ? null : _lastFailure;
 
         internal Task<TimeSpan> AtLeastAsync(int more)
         {
@@ -156,7 +176,10 @@ public sealed class RollingRestartTests(GatewayFixture fixture) : IAsyncLifetime
                     answered = await _ask(turn + i);
                 Interlocked.Increment(ref _asked);
                 if (!answered)
+                {
                     Interlocked.Increment(ref _failed);
+                    Volatile.Write(ref _lastFailure, Stopwatch.GetTimestamp());
+                }
                 await pace.WaitForNextTickAsync(CancellationToken.None);
             }
         }
