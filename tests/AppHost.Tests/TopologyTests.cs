@@ -36,6 +36,15 @@ public sealed class TopologyTests
     }
 
     [Fact]
+    public async Task All_but_the_simulator_which_has_no_database_wait_until_it_is_migrated()
+    {
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(Token);
+        Assert.Equal(["catalog", "forecast", "gateway", "prospector"], builder.Resources.OfType<ProjectResource>()
+            .Where(p => p.Annotations.OfType<WaitAnnotation>().Any(w => w is { WaitType: WaitType.WaitForCompletion, Resource.Name: "migrator" })).Select(p => p.Name).Order());
+        Assert.DoesNotContain(builder.Resources.Single(r => r.Name == "places").Annotations, a => a is WaitAnnotation);
+    }
+
+    [Fact]
     public async Task Every_parameter_is_a_secret()
     {
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(Token);
