@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
 namespace Shabou.SharedRedis;
@@ -23,6 +24,8 @@ public static class SharedRedis
             redis.BacklogPolicy = BacklogPolicy.FailFast; // what waits for Redis to come back is of no use to its request
             redis.ReconnectRetryPolicy = new LinearRetry(500);
         });
+        // Of each connection it tells the story in sixty lines. First in the list, so that configuration can still raise it.
+        builder.Services.PostConfigure<LoggerFilterOptions>(filters => filters.Rules.Insert(0, new(providerName: null, "StackExchange.Redis", LogLevel.Warning, filter: null)));
         builder.Services.PostConfigure<HealthCheckServiceOptions>(health =>
         {
             foreach (var check in health.Registrations.Where(check => check.Name == HealthCheck)) check.FailureStatus = HealthStatus.Degraded;
