@@ -25,7 +25,7 @@ var postgres = builder.AddPostgres("postgres").WithDataVolume().WithArgs("-c", $
 var database = postgres.AddDatabase("shabou");
 var redis = builder.AddRedis("redis").WithDataVolume().WithPersistence();
 
-// Each service logs in as its own role, with its share of the connections; one of them is for its readiness check.
+// Each service logs in as its own role, with its share of the connections; one of them is beside the pool.
 var catalogDb = Login("catalog", catalogPassword, pools.Catalog);
 var forecastDb = Login("forecast", forecastPassword, pools.Forecast);
 var prospectorDb = Login("prospector", prospectorPassword, pools.Prospector);
@@ -51,7 +51,7 @@ var forecast = Verifying(builder.AddProject<Projects.ForecastService>("forecast"
 var catalog = Verifying(builder.AddProject<Projects.CatalogApi>("catalog"))
     .WithReference(catalogDb, "shabou").WithReference(redis).WithReference(forecast);
 var prospector = Verifying(builder.AddProject<Projects.ProspectorService>("prospector"))
-    .WithReference(prospectorDb, "shabou").WithReference(redis).WithPlaces(simulatorKey, Service);
+    .WithReference(prospectorDb, "shabou").WithReference(redis).WithPlaces(simulatorKey, Answering);
 
 gateway
     .WithReference(gatewayDb, "shabou").WithReference(redis)
@@ -74,6 +74,7 @@ IResourceBuilder<ConnectionStringResource> Login(string role, IResourceBuilder<P
 IResourceBuilder<ProjectResource> Verifying(IResourceBuilder<ProjectResource> project) =>
     Service(project).WithReference(gateway.GetEndpoint("https")).WithEnvironment("Cursors__Key", cursorKey);
 
-IResourceBuilder<ProjectResource> Service(IResourceBuilder<ProjectResource> project) => project
-    .WithHttpsEndpoint().WithHttpHealthCheck("/health")
-    .WithReplicas(pools.Replicas).WaitForCompletion(migrator).WithAlerts();
+IResourceBuilder<ProjectResource> Service(IResourceBuilder<ProjectResource> project) =>
+    Answering(project).WithReplicas(pools.Replicas).WaitForCompletion(migrator).WithAlerts();
+
+static IResourceBuilder<ProjectResource> Answering(IResourceBuilder<ProjectResource> project) => project.WithHttpsEndpoint().WithHttpHealthCheck("/health");

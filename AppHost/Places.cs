@@ -21,9 +21,9 @@ internal static class Places
                 .WithEnvironment("Places__Endpoint", "https://places.googleapis.com");
         }
 
+        // It has no database to wait for, and counts the calls it receives: several would each count their own.
         var simulator = asService(builder.AddProject<Projects.PlacesSimulator>("places"))
-            .WithEnvironment("Places__ApiKey", simulatorKey)
-            .WithReplicas(1); // It counts the calls it receives; several would each count their own.
+            .WithEnvironment("Places__ApiKey", simulatorKey);
         return prospector
             .WithReference(simulator)
             // It bills nothing, so what it costs was read today.

@@ -16,7 +16,7 @@ using Shabou.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.AddShabouDatabase();
+builder.AddShabouDataSource();
 builder.AddDrain();
 builder.AddTransport();
 builder.AddIdentity();

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Quartz;
 using Shabou.Jobs.Alerts;
+using Shabou.ServiceDefaults.Health;
 
 namespace Shabou.Jobs;
 
@@ -35,6 +37,7 @@ public static class JobHandlers
         builder.Services.AddSingleton<HeldJobs>();
         builder.Services.AddSingleton<JobFinisher>();
         builder.Services.AddSingleton<JobRunner>();
+        builder.Services.TryAddSingleton<FirstReady>(); // a program without requests has none of the defaults
         builder.Services.AddHostedService<JobListener>();
         builder.Services.AddHostedService<JobWorker>();
         builder.Services.AddHostedService<JobRescuer>();

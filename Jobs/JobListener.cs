@@ -4,12 +4,13 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Shabou.Schema;
+using Shabou.ServiceDefaults.Health;
 
 namespace Shabou.Jobs;
 
 /// <summary>Hears from PostgreSQL that there are jobs, or that one is to be stopped. It has a connection of the pool for itself; while it is
 /// deaf the workers poll.</summary>
-internal sealed partial class JobListener(IServiceScopeFactory scopes, JobWake wake, HeldJobs held, TimeProvider time, ILogger<JobListener> logger) : BackgroundService
+internal sealed partial class JobListener(IServiceScopeFactory scopes, JobWake wake, HeldJobs held, FirstReady ready, TimeProvider time, ILogger<JobListener> logger) : BackgroundService
 {
     /// <summary>A trigger of jobs.jobs notifies it with the queue's name.</summary>
     public const string Channel = "shabou_jobs";
@@ -21,6 +22,7 @@ internal sealed partial class JobListener(IServiceScopeFactory scopes, JobWake w
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await ready.WaitAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             try

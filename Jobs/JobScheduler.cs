@@ -4,13 +4,14 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Shabou.Schema;
+using Shabou.ServiceDefaults.Health;
 
 namespace Shabou.Jobs;
 
 /// <summary>Enqueues the jobs of the schedules. Each occurrence has the key schedule@time, so any number of processes may do it; the database's
 /// clock says what time it is.</summary>
 internal sealed partial class JobScheduler(
-    IServiceScopeFactory scopes, IEnumerable<JobScheduleRegistration> schedules, IOptions<JobOptions> options, TimeProvider time, ILogger<JobScheduler> logger) : BackgroundService
+    IServiceScopeFactory scopes, IEnumerable<JobScheduleRegistration> schedules, FirstReady ready, IOptions<JobOptions> options, TimeProvider time, ILogger<JobScheduler> logger) : BackgroundService
 {
     /// <summary>What the hours of a cron expression mean.</summary>
     public static readonly TimeZoneInfo TimeZone = TimeZoneInfo.FindSystemTimeZoneById("Africa/Tunis");
@@ -21,6 +22,7 @@ internal sealed partial class JobScheduler(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await ready.WaitAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             var wait = Pause;

@@ -1,13 +1,14 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Shabou.ServiceDefaults.Health;
 
 namespace Shabou.Jobs;
 
 /// <summary>Runs this process's kinds of job: claims them, renews their leases while they work, and abandons those that do not stop.</summary>
 internal sealed partial class JobWorker(
     JobStore store, JobRunner runner, JobFinisher finisher, HeldJobs held, JobWake wake, JobTelemetry telemetry,
-    IOptions<JobOptions> options, IHostEnvironment environment, TimeProvider time, ILogger<JobWorker> logger) : BackgroundService
+    FirstReady ready, IOptions<JobOptions> options, IHostEnvironment environment, TimeProvider time, ILogger<JobWorker> logger) : BackgroundService
 {
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(250);
     private readonly CancellationTokenSource _end = new();
@@ -16,8 +17,8 @@ internal sealed partial class JobWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // The host has started: whatever else it does must not wait for the first claim.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        // Whatever else the host does must not wait for the first claim.
+        await ready.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var writing = finisher.RunAsync(_end.Token);
         var beating = BeatAsync(_end.Token);
         var watching = WatchAsync(_end.Token);

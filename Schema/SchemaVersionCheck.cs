@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
@@ -6,16 +5,14 @@ namespace Shabou.Schema;
 
 /// <summary>Ready means that the database answers and is at the migration this program was built for: another model would read or write
 /// wrongly. The check opens a connection of its own, so that it tells of the server and not of a full pool.</summary>
-internal sealed class SchemaVersionCheck(IConfiguration configuration) : IHealthCheck
+internal sealed class SchemaVersionCheck(SpareConnection spare) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var connectionString = new NpgsqlConnectionStringBuilder(configuration.GetConnectionString(ShabouContext.ConnectionName)) { Pooling = false };
         try
         {
-            await using var connection = new NpgsqlConnection(connectionString.ConnectionString);
-            await connection.OpenAsync(cancellationToken);
-            return await SchemaVersion.AppliedAsync(connection, cancellationToken) is var applied && applied == SchemaVersion.Compiled
+            var applied = await spare.UseAsync(connection => SchemaVersion.AppliedAsync(connection, cancellationToken), cancellationToken);
+            return applied == SchemaVersion.Compiled
                 ? HealthCheckResult.Healthy()
                 : HealthCheckResult.Unhealthy($"The database is at migration {applied ?? "none"}, this program was built for {SchemaVersion.Compiled}; run Migrator, or deploy the matching build.");
         }

@@ -21,7 +21,7 @@ public static class ShabouDatabase
     /// <exception cref="InvalidOperationException">Outside Development the connection is not <c>SSL Mode=VerifyFull</c>.</exception>
     public static TBuilder AddShabouDatabase<TBuilder>(this TBuilder builder, Action<NpgsqlConnectionStringBuilder>? configure = null) where TBuilder : IHostApplicationBuilder
     {
-        if (!builder.Environment.IsDevelopment()) RequireVerifiedTls(builder.Configuration.GetConnectionString(ShabouContext.ConnectionName));
+        builder.AddWatch();
         builder.AddNpgsqlDbContext<ShabouContext>(ShabouContext.ConnectionName,
             settings =>
             {
@@ -37,12 +37,30 @@ public static class ShabouDatabase
             options => options
                 .UseNpgsql(npgsql => npgsql.EnableRetryOnFailure(MaxRetries, MaxRetryDelay, errorCodesToAdd: null))
                 .AddInterceptors(SqlCommandCounter.Instance));
-        builder.Services.AddHealthChecks().AddCheck<SchemaVersionCheck>("schema-version");
+        return builder;
+    }
+
+    /// <summary>Registers one <see cref="NpgsqlDataSource"/> from <c>ConnectionStrings:shabou</c>, with the health check <c>schema-version</c>: for a
+    /// program of plain statements. It has no model and no pool but this one.</summary>
+    /// <exception cref="InvalidOperationException">Outside Development the connection is not <c>SSL Mode=VerifyFull</c>.</exception>
+    public static TBuilder AddShabouDataSource<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
+    {
+        builder.AddWatch();
+        builder.Services.AddSingleton(services => NpgsqlDataSource.Create(
+            services.GetRequiredService<IConfiguration>().GetConnectionString(ShabouContext.ConnectionName) ?? throw new InvalidOperationException("ConnectionStrings:shabou is missing.")));
+        return builder;
+    }
+
+    /// <summary>Whether the database is the right one, and how old the secrets are.</summary>
+    private static void AddWatch(this IHostApplicationBuilder builder)
+    {
+        if (!builder.Environment.IsDevelopment()) RequireVerifiedTls(builder.Configuration.GetConnectionString(ShabouContext.ConnectionName));
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<SpareConnection>();
+        builder.Services.AddHealthChecks().AddCheck<SchemaVersionCheck>("schema-version");
         builder.Services.AddWatchedPassword(builder.Configuration, ShabouContext.ConnectionName);
         builder.Services.AddWatchedSecret("cursor-key", "Cursors:Key");
         builder.Services.AddHostedService<SecretAges.SecretAges>();
-        return builder;
     }
 
     private static void RequireVerifiedTls(string? connectionString)

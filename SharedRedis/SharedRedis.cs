@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
 namespace Shabou.SharedRedis;
@@ -24,6 +25,8 @@ public static class SharedRedis
             redis.ReconnectRetryPolicy = new LinearRetry(500);
             redis.SocketManager = SocketManager.ThreadPool;
         });
+        // Of each connection it tells the story in sixty lines. First in the list, so that configuration can still raise it.
+        builder.Services.PostConfigure<LoggerFilterOptions>(filters => filters.Rules.Insert(0, new(providerName: null, "StackExchange.Redis", LogLevel.Warning, filter: null)));
         builder.Services.PostConfigure<HealthCheckServiceOptions>(health =>
         {
             foreach (var check in health.Registrations.Where(check => check.Name == HealthCheck)) check.FailureStatus = HealthStatus.Degraded;

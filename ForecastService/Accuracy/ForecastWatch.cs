@@ -2,18 +2,20 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Shabou.Schema;
+using Shabou.ServiceDefaults.Health;
 
 namespace Shabou.ForecastService.Accuracy;
 
 /// <summary>Reads how the served model does, for the gauges of this process, and holds the rules against it; one process of all says alerts.</summary>
 internal sealed partial class ForecastWatch(
-    IServiceScopeFactory scopes, ForecastTelemetry telemetry, IOptions<WatchOptions> options, TimeProvider time, ILogger<ForecastWatch> logger) : BackgroundService
+    IServiceScopeFactory scopes, ForecastTelemetry telemetry, FirstReady ready, IOptions<WatchOptions> options, TimeProvider time, ILogger<ForecastWatch> logger) : BackgroundService
 {
     /// <summary>Key of the lock, any number that nothing else in the database uses.</summary>
     private const long WatchLock = 0x5348_5741_5443_48; // "SHWATCH"
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await ready.WaitAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             try

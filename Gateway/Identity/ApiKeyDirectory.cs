@@ -10,7 +10,8 @@ using Shabou.Schema.Identity;
 namespace Shabou.Gateway.Identity;
 
 /// <summary>Whose key is it? Asks the database at most once per key, network and <see cref="ApiKeyOptions.FreshFor"/>, however many ask.</summary>
-/// <remarks>One plain statement: building EF's model for it would cost the first client two seconds.</remarks>
+/// <remarks>One plain statement: building EF's model for it would cost the first client two seconds. Ages are monotonic: a clock that is set back
+/// makes no answer hold longer.</remarks>
 internal sealed partial class ApiKeyDirectory(
     NpgsqlDataSource database, GuessLimit guesses, IOptions<ApiKeyOptions> options, TimeProvider time, ILogger<ApiKeyDirectory> logger) : IDisposable
 {
@@ -20,7 +21,7 @@ internal sealed partial class ApiKeyDirectory(
     private readonly MemoryCache _found = new(new MemoryCacheOptions { SizeLimit = options.Value.Remembered });
     private readonly MemoryCache _unknown = new(new MemoryCacheOptions { SizeLimit = options.Value.Remembered });
     private readonly ConcurrentDictionary<(string Name, string? Network), Task<LookUp>> _underWay = new();
-    private long _awayUntil; // ticks of UTC: until then nobody waits to learn again that the database is away
+    private long _away = long.MinValue; // when the database was found away: for a while nobody waits to learn it again
 
     /// <param name="key">As the client sent it.</param>
     /// <param name="http">Who sent it: a key that was not seen lately is a guess of its network until the database says otherwise, and
@@ -32,14 +33,15 @@ internal sealed partial class ApiKeyDirectory(
     {
         var hash = ApiKey.HashOf(key);
         var name = Convert.ToHexString(hash);
-        if (_found.TryGetValue(name, out Remembered? remembered) && time.GetUtcNow() < remembered!.FreshUntil)
+        var remembered = _found.TryGetValue(name, out Remembered? found) && IsYounger(found!.At, options.Value.UsableFor) ? found : null;
+        if (remembered is not null && IsYounger(remembered.At, options.Value.FreshFor))
             return remembered.Key;
-        if (remembered is null && _unknown.TryGetValue(name, out _))
+        if (remembered is null && _unknown.TryGetValue(name, out long at) && IsYounger(at, options.Value.UnknownFor))
             return null;
         var network = remembered is null && http is not null ? ClientSubject.OfNetwork(http) : null;
         try
         {
-            if (time.GetUtcNow().UtcTicks < Interlocked.Read(ref _awayUntil))
+            if (Interlocked.Read(ref _away) is > long.MinValue and var since && IsYounger(since, PauseAfterFailure))
                 throw new ApiKeysUnavailableException();
             var lookUp = await _underWay.GetOrAdd((name, network), _ => LoadAsync(name, hash, network)).WaitAsync(cancellationToken);
             if (lookUp.Counted() is { } standing)
@@ -70,12 +72,12 @@ internal sealed partial class ApiKeyDirectory(
                 return new LookUp(null, tried);
             var key = await ReadAsync(hash);
             if (key is null)
-                _unknown.Set(name, true, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = options.Value.UnknownFor });
+                _unknown.Set(name, time.GetTimestamp(), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = options.Value.UnknownFor });
             else
             {
                 if (tried is not null)
                     guesses.GiveBack(network!);
-                _found.Set(name, new Remembered(key, time.GetUtcNow() + options.Value.FreshFor),
+                _found.Set(name, new Remembered(key, time.GetTimestamp()),
                     new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = options.Value.UsableFor });
             }
             return new LookUp(key, key is null ? tried : null);
@@ -84,7 +86,7 @@ internal sealed partial class ApiKeyDirectory(
         {
             if (tried is not null)
                 guesses.GiveBack(network!);
-            Interlocked.Exchange(ref _awayUntil, (time.GetUtcNow() + PauseAfterFailure).UtcTicks);
+            Interlocked.Exchange(ref _away, time.GetTimestamp());
             LogUnavailable(error.GetBaseException().Message);
             throw new ApiKeysUnavailableException(error);
         }
@@ -93,6 +95,8 @@ internal sealed partial class ApiKeyDirectory(
             _underWay.TryRemove((name, network), out _);
         }
     }
+
+    private bool IsYounger(long timestamp, TimeSpan age) => time.GetElapsedTime(timestamp) < age;
 
     private async Task<KnownKey?> ReadAsync(byte[] hash)
     {
@@ -121,5 +125,5 @@ internal sealed partial class ApiKeyDirectory(
         public Standing? Counted() => tried is { Count.Allowed: false } || Interlocked.Exchange(ref _counted, 1) == 0 ? tried : null;
     }
 
-    private sealed record Remembered(KnownKey Key, DateTimeOffset FreshUntil);
+    private sealed record Remembered(KnownKey Key, long At);
 }

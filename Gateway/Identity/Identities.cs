@@ -1,10 +1,8 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Net.Http.Headers;
-using Npgsql;
 using Shabou.Gateway.Identity.Keys;
 using Shabou.Gateway.Identity.Machines;
 using Shabou.Gateway.Identity.Tokens;
-using Shabou.Schema;
 
 namespace Shabou.Gateway.Identity;
 
@@ -15,8 +13,6 @@ internal static class Identities
 
     internal static void AddIdentity(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(services => NpgsqlDataSource.Create(
-            services.GetRequiredService<IConfiguration>().GetConnectionString(ShabouContext.ConnectionName) ?? throw new InvalidOperationException("ConnectionStrings:shabou is missing.")));
         builder.Services.AddAuthentication(Scheme).AddPolicyScheme(Scheme, displayName: null, options => options.ForwardDefaultSelector = SchemeOf);
         builder.AddKeyRing();
         builder.AddTokens();

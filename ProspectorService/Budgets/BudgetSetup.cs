@@ -1,5 +1,7 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Shabou.Jobs;
+using Shabou.ServiceDefaults.Health;
 using Shabou.SharedRedis;
 
 namespace Shabou.ProspectorService.Budgets;
@@ -37,6 +39,7 @@ internal static class BudgetSetup
         builder.Services.AddJobHandler<ReconcileBudgetJob, ReconcileBudgetJob.Order>(ReconcileBudgetJob.Kind);
         // In Tunis it is then past midnight in California, in summer and in winter: yesterday is complete.
         builder.Services.AddJobSchedule("prospector.reconcile", "0 15 9 * * ?", ReconcileBudgetJob.Kind, new ReconcileBudgetJob.Order());
+        builder.Services.TryAddSingleton<FirstReady>();
         builder.Services.AddHostedService<LapsedReservations>();
     }
 

@@ -1,14 +1,15 @@
 using Microsoft.Extensions.Options;
+using Shabou.ServiceDefaults.Health;
 
 namespace Shabou.ProspectorService.Budgets;
 
 /// <summary>Writes off reservations whose holder vanished: they count as spent. Each pass also tells the ledger's counts anew, to metrics and to Redis.</summary>
 internal sealed partial class LapsedReservations(
-    PlacesBudget budget, IOptions<PlacesBudgetOptions> options, TimeProvider time, ILogger<LapsedReservations> logger) : BackgroundService
+    PlacesBudget budget, FirstReady ready, IOptions<PlacesBudgetOptions> options, TimeProvider time, ILogger<LapsedReservations> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.Yield(); // the host's start does not wait for the database
+        await ready.WaitAsync(stoppingToken);
         using var timer = new PeriodicTimer(options.Value.LapsedCheck, time);
         try
         {

@@ -19,6 +19,7 @@ internal sealed partial class SecretAges : BackgroundService
     internal const string MeterName = "Shabou.Secrets";
 
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan AgainAfterFailure = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     // Slow on purpose: somebody who reads the table must not be able to guess a short password by it.
@@ -29,26 +30,29 @@ internal sealed partial class SecretAges : BackgroundService
     private readonly Dictionary<string, (string Value, byte[] Fingerprint)> _fingerprints = new(StringComparer.Ordinal);
     private readonly IEnumerable<WatchedSecret> _secrets;
     private readonly IConfiguration _configuration;
+    private readonly SpareConnection _spare;
     private readonly TimeProvider _time;
     private readonly ILogger<SecretAges> _logger;
 
-    public SecretAges(IEnumerable<WatchedSecret> secrets, IConfiguration configuration, TimeProvider time, IMeterFactory meters, ILogger<SecretAges> logger)
+    public SecretAges(IEnumerable<WatchedSecret> secrets, IConfiguration configuration, SpareConnection spare, TimeProvider time, IMeterFactory meters, ILogger<SecretAges> logger)
     {
-        (_secrets, _configuration, _time, _logger) = (secrets, configuration, time, logger);
+        (_secrets, _configuration, _spare, _time, _logger) = (secrets, configuration, spare, time, logger);
         meters.Create(MeterName).CreateObservableGauge("shabou.secrets.age", Ages, "s", "How long a secret's present value has been in use.");
     }
 
     /// <summary>Notes what is in use now.</summary>
     internal async Task NoteAsync(CancellationToken cancellationToken)
     {
-        if (_configuration.GetConnectionString(ShabouContext.ConnectionName) is not { Length: > 0 } text) return;
-        await using var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(text) { Pooling = false }.ConnectionString); // once in ten minutes: not a connection of the pool
+        if (_configuration.GetConnectionString(ShabouContext.ConnectionName) is not { Length: > 0 }) return;
+        var inUse = _secrets.Select(secret => (secret.Name, Value: secret.Read(_configuration))).Where(secret => secret.Value is { Length: > 0 })
+            .Select(secret => (secret.Name, Fingerprint: FingerprintOf(secret.Name, secret.Value!))).ToList();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
-        await using var connection = await database.OpenConnectionAsync(limit.Token);
-        foreach (var secret in _secrets)
-            if (secret.Read(_configuration) is { Length: > 0 } value)
-                _firstSeen[secret.Name] = await FirstSeenAsync(connection, secret.Name, FingerprintOf(secret.Name, value), limit.Token);
+        await _spare.UseAsync(async connection =>
+        {
+            foreach (var (name, fingerprint) in inUse) _firstSeen[name] = await FirstSeenAsync(connection, name, fingerprint, limit.Token);
+            return inUse.Count;
+        }, limit.Token);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -57,8 +61,16 @@ internal sealed partial class SecretAges : BackgroundService
         using var timer = new PeriodicTimer(Every, _time);
         do
         {
-            try { await NoteAsync(stoppingToken); }
-            catch (Exception error) when (error is DbException or TimeoutException or OperationCanceledException && !stoppingToken.IsCancellationRequested) { LogUnknown(error.Message); }
+            try
+            {
+                await NoteAsync(stoppingToken);
+                timer.Period = Every;
+            }
+            catch (Exception error) when (error is DbException or TimeoutException or OperationCanceledException && !stoppingToken.IsCancellationRequested)
+            {
+                LogUnknown(error.Message);
+                timer.Period = AgainAfterFailure;
+            }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
@@ -85,6 +97,6 @@ internal sealed partial class SecretAges : BackgroundService
     private IEnumerable<Measurement<double>> Ages() =>
         _firstSeen.Select(secret => new Measurement<double>((_time.GetUtcNow() - secret.Value).TotalSeconds, KeyValuePair.Create<string, object?>("name", secret.Key)));
 
-    [LoggerMessage(LogLevel.Warning, "The ages of secrets could not be noted ({Reason}); asked again in ten minutes")]
+    [LoggerMessage(LogLevel.Warning, "The ages of secrets could not be noted ({Reason}); asked again in a minute")]
     private partial void LogUnknown(string reason);
 }

@@ -58,7 +58,7 @@ public static class ServiceAuth
                 client.Timeout = KeySetPatience;
                 client.MaxResponseContentBufferSize = TokenKeySource.LargestSetBytes;
             })
-            // Asked twice a second until the gateway is there: the breaker of other clients would open, and then keep us waiting.
+            // Asked five times a second until the gateway is there: the breaker of other clients would open, and then keep us waiting.
             .ConfigureAdditionalHttpMessageHandlers((handlers, _) => handlers.Clear())
             .AddServiceDiscovery();
     }

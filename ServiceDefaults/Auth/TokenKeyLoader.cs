@@ -7,7 +7,7 @@ namespace Shabou.ServiceDefaults.Auth;
 internal sealed class TokenKeyLoader(TokenKeys keys, IOptions<ServiceTokenOptions> options, TimeProvider time) : BackgroundService
 {
     // The gateway may start at the same time as we.
-    private static readonly TimeSpan FirstSetEvery = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan FirstSetEvery = TimeSpan.FromSeconds(0.2);
 
     /// <exception cref="InvalidOperationException">The keys are in a file that cannot be used: nobody would be let in, so nothing is started.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)

@@ -36,6 +36,7 @@ public static class HealthEndpoints
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [Live]);
         AddAnswer(builder.Services, AlivePath, check => check.Tags.Contains(Live));
         AddAnswer(builder.Services, HealthPath, IsForReadiness);
+        builder.Services.AddSingleton<FirstReady>();
     }
 
     /// <summary>Looks at all checks in the background and remembers what they say: see <see cref="HealthWatch"/>.</summary>

@@ -57,7 +57,8 @@ public sealed class TopologyTests
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(["--replicas", "2"], Token);
         foreach (var project in builder.Resources.OfType<ProjectResource>().Where(p => p.Name != "migrator"))
         {
-            Assert.Contains(project.Annotations.OfType<WaitAnnotation>(), w => w.Resource.Name == "migrator" && w.WaitType == WaitType.WaitForCompletion);
+            // The simulator has no database.
+            Assert.Equal(project.Name != "places", project.Annotations.OfType<WaitAnnotation>().Any(w => w is { WaitType: WaitType.WaitForCompletion, Resource.Name: "migrator" }));
             Assert.NotEmpty(project.Annotations.OfType<HealthCheckAnnotation>());
             Assert.Equal(project.Name == "gateway", project.Annotations.OfType<EndpointAnnotation>().Any(e => e.IsExternal));
             Assert.Equal(project.Name is "gateway" or "places" ? 1 : 2, project.GetReplicaCount());

@@ -24,4 +24,12 @@ internal static class Until
         }
         return watch.Elapsed;
     }
+
+    /// <summary>Waits for the token, and then throws as whatever it cancels does.</summary>
+    internal static async Task CancelledAsync(CancellationToken token)
+    {
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = token.Register(() => cancelled.TrySetCanceled(token));
+        await cancelled.Task;
+    }
 }

@@ -22,7 +22,8 @@ public sealed class SecretAgeTests(TestServers servers)
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:shabou", database), new("Store:Key", First)]).Build();
         var time = new Moment(new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero));
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        using var ages = new SecretAges.SecretAges([new("store-key", now => now["Store:Key"])], configuration, time, services.GetRequiredService<IMeterFactory>(), NullLogger<SecretAges.SecretAges>.Instance);
+        using var spare = new SpareConnection(configuration);
+        using var ages = new SecretAges.SecretAges([new("store-key", now => now["Store:Key"])], configuration, spare, time, services.GetRequiredService<IMeterFactory>(), NullLogger<SecretAges.SecretAges>.Instance);
         await ages.NoteAsync(Cancelled);
         time.Now += TimeSpan.FromDays(91);
         await ages.NoteAsync(Cancelled);

@@ -46,7 +46,7 @@ internal sealed class HealthMonitor(
                     AnnounceReady(resource, running);
 
                 unhealthyFor = healthy ? 0 : unhealthyFor + 1;
-                var pause = healthy ? s_healthyPause : TimeSpan.FromMilliseconds(Math.Min(100 + 50 * unhealthyFor, 2_000));
+                var pause = healthy ? s_healthyPause : TimeSpan.FromMilliseconds(Math.Clamp(2 * unhealthyFor, 100, 2_000)); // ten times a second while somebody waits for the start
                 await ChangedOrAsync(resource, pause, running);
             }
         }

@@ -94,6 +94,29 @@ public sealed class ApiKeyTests(GatewayFixture fixture) : IDisposable
     }
 
     [Fact]
+    public async Task A_clock_that_is_set_back_keeps_no_answer_longer()
+    {
+        var clock = new ShiftedTime();
+        using var gateway = fixture.Gateway(clock, ("ApiKeys:FreshFor", "00:00:00.5"), ("ApiKeys:UnknownFor", "00:00:00.5"));
+        var (deleted, late) = (await fixture.Postgres.IssueAsync(), new IssuedKey(Guid.CreateVersion7(), IssuedKey.NewSecret()));
+        using var client = gateway.Client(deleted);
+        using var stranger = gateway.Client(late);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(client));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(stranger));
+
+        clock.Ahead = TimeSpan.FromHours(-1);
+        await using var context = fixture.Postgres.Context();
+        await context.ApiKeys.Where(k => k.Id == deleted.Id).ExecuteDeleteAsync(Cancelled); // leaves no revocation to be seen
+        context.ApiKeys.Add(new ApiKey
+        {
+            Id = late.Id, Name = "late", Prefix = late.Secret[..ApiKey.PrefixLength], Hash = ApiKey.HashOf(late.Secret), Role = ApiKeyRole.User, CreatedAt = DateTimeOffset.UtcNow,
+        });
+        await context.SaveChangesAsync(Cancelled);
+        await Until.TrueAsync(async () => await StatusAsync(client) == HttpStatusCode.Unauthorized, "the key that is gone is refused");
+        await Until.TrueAsync(async () => await StatusAsync(stranger) == HttpStatusCode.OK, "the key that came late is known");
+    }
+
+    [Fact]
     public async Task Only_the_listed_endpoints_are_open_to_everybody()
     {
         _gateway.StartServer();
@@ -109,5 +132,11 @@ public sealed class ApiKeyTests(GatewayFixture fixture) : IDisposable
             using var response = await client.GetAsync(new Uri(path.Replace("{**path}", "index.html", StringComparison.Ordinal), UriKind.Relative), Cancelled);
             Assert.Equal(path.Contains("{kind}", StringComparison.Ordinal) ? HttpStatusCode.NotFound : HttpStatusCode.OK, response.StatusCode);
         }
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(HttpClient client)
+    {
+        using var response = await client.GetAsync(Products, Cancelled);
+        return response.StatusCode;
     }
 }

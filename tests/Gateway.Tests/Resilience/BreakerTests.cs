@@ -69,7 +69,7 @@ public sealed class BreakerTests(GatewayFixture fixture)
             Assert.Equal(HttpStatusCode.GatewayTimeout, response.StatusCode);
         }
         Assert.Equal(0, State(gateway)); // else anybody who sends slowly could close the service to all
-        service.Answer = http => Task.Delay(Timeout.Infinite, http.RequestAborted);
+        service.Answer = ScriptedService.Never;
         for (var i = 0; i < 13; i++)
             await StatusAsync(client);
         Assert.Equal(2, State(gateway));
@@ -77,7 +77,7 @@ public sealed class BreakerTests(GatewayFixture fixture)
 
     private async Task FailAsync(TimeSpan slow, TimeSpan window, TimeSpan pause, TimeSpan tolerance)
     {
-        await using var service = await ScriptedService.StartAsync(http => Task.Delay(slow, http.RequestAborted));
+        await using var service = await ScriptedService.StartAsync(ScriptedService.After(slow));
         using var gateway = fixture.Gateway(
             ("ReverseProxy:Clusters:forecast:Destinations:forecast:Address", service.Address), ("RateLimits:Policies:default:Requests", "100000"),
             ("Resilience:Breaker:SlowAfter", (slow * 0.8).ToString()), ("Resilience:Breaker:Window", window.ToString()), ("Resilience:Breaker:Break", pause.ToString()));
@@ -152,7 +152,7 @@ public sealed class BreakerTests(GatewayFixture fixture)
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
         {
             await stream.FlushAsync(cancellationToken); // the headers go out all the same
-            await Task.Delay(Timeout.Infinite, cancellationToken);
+            await Until.CancelledAsync(cancellationToken);
         }
 
         protected override bool TryComputeLength(out long length)

@@ -39,7 +39,7 @@ public sealed class DrainTests(GatewayFixture fixture)
     [Fact]
     public async Task What_takes_too_long_is_cut_off_and_it_ends_with_0_all_the_same()
     {
-        await using var service = await ScriptedService.StartAsync(http => Task.Delay(Timeout.Infinite, http.RequestAborted));
+        await using var service = await ScriptedService.StartAsync(ScriptedService.Never);
         await using var gateway = await GatewayProcess.StartAsync([.. fixture.Settings(service.Address), ("Drain:Notice", "00:00:00"), ("Drain:InFlight", "00:00:01")]);
         using var client = gateway.Client(await fixture.Postgres.IssueAsync());
         var underWay = client.GetAsync(new Uri("/api/v1/brands", UriKind.Relative), Cancelled);

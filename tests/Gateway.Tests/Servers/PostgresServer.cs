@@ -41,10 +41,11 @@ public sealed class PostgresServer : IAsyncLifetime
         _process = Start("postgres", ["-D", Data, "-p", $"{_port}", "-k", "", "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StartLimit);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!await AnswersAsync(limit.Token))
         {
             Assert.False(_process.HasExited, "postgres ended while it started.");
-            await Task.Delay(20, limit.Token);
+            await timer.WaitForNextTickAsync(limit.Token);
         }
     }
 

@@ -49,6 +49,16 @@ internal sealed class ScriptedService : IAsyncDisposable
         return Task.CompletedTask;
     };
 
+    /// <summary>Answers so late.</summary>
+    internal static RequestDelegate After(TimeSpan time) => async http =>
+    {
+        using var timer = new PeriodicTimer(time);
+        await timer.WaitForNextTickAsync(http.RequestAborted);
+    };
+
+    /// <summary>Answers never; ends when the caller gives up.</summary>
+    internal static Task Never(HttpContext http) => Until.CancelledAsync(http.RequestAborted);
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private Task AnswerAsync(HttpContext http)

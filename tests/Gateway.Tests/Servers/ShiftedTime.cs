@@ -1,6 +1,6 @@
 namespace Shabou.Gateway.Tests.Servers;
 
-/// <summary>The system's clock, put forward: timers run as ever, and it is later.</summary>
+/// <summary>The system's clock, put forward or back: timers and ages run as ever, and it is later or earlier.</summary>
 internal sealed class ShiftedTime : TimeProvider
 {
     private long _ticks;

@@ -38,7 +38,7 @@ internal sealed class Upstream : IAsyncDisposable
     {
         http.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = null;
         if (http.Request.Path.Value!.EndsWith("/never", StringComparison.Ordinal))
-            await Task.Delay(Timeout.Infinite, http.RequestAborted);
+            await Until.CancelledAsync(http.RequestAborted);
         var body = 0L;
         var buffer = new byte[81_920];
         var compressed = http.Request.Headers.ContentEncoding == "gzip";

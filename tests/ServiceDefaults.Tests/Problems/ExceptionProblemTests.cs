@@ -68,11 +68,13 @@ public sealed class ExceptionProblemTests
     [Fact]
     public async Task A_caller_who_left_is_no_error()
     {
-        var entered = new TaskCompletionSource();
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var app = await TestApp.StartAsync(app => app.MapGet("/", async (CancellationToken cancellationToken) =>
         {
             entered.SetResult();
-            await Task.Delay(Timeout.Infinite, cancellationToken);
+            var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var registration = cancellationToken.Register(() => left.TrySetCanceled(cancellationToken));
+            await left.Task;
         }));
         using var leaving = new CancellationTokenSource();
         var asked = app.Client.SendAsync(TestApp.As("USER", HttpMethod.Get, "/"), leaving.Token);
