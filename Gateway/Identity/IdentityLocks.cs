@@ -4,7 +4,7 @@ namespace Shabou.Gateway.Identity;
 internal static class IdentityLocks
 {
     /// <summary>Whoever makes or revokes keys of the ring or of Data Protection.</summary>
-    internal const long Keys = 0x5348_4142_4F55_0001;
+    internal const long Keys = 0x5348_4142_4F55_0003;
 
     /// <summary>Whoever takes administrators away, by key or by person, so that two cannot each take the last but one.</summary>
     internal const long Administrators = 0x5348_4142_4F55_0002;

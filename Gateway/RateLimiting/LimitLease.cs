@@ -41,7 +41,7 @@ internal readonly struct LimitLease
         var whom = _standing.Policy switch
         {
             RateLimits.Guessing => "with a credential that is not valid, for each network",
-            RateLimits.Login => "for each network",
+            RateLimits.Login or RateLimits.Refresh => "for each network",
             AccountLimits.Announced => "for each account",
             _ => "for each client",
         };

@@ -16,6 +16,7 @@ public sealed class RateLimitOptions
         [RateLimits.Training] = new() { Requests = 20, WithoutRedis = WithoutRedis.Refuse },
         [RateLimits.Prospecting] = new() { Requests = 20, WithoutRedis = WithoutRedis.Refuse },
         [RateLimits.Login] = new() { Requests = 10, Per = LimitSubject.Network, PerAccount = 5 },
+        [RateLimits.Refresh] = new() { Requests = 60, Per = LimitSubject.Network },
         [RateLimits.Guessing] = new() { Requests = 10, Per = LimitSubject.Network },
     };
 

@@ -20,6 +20,9 @@ internal static class RateLimits
     /// <summary>For everything under <see cref="LoginPath"/>, per network and per account. See <see cref="AccountLimits"/>.</summary>
     internal const string Login = "login";
 
+    /// <summary>For new tokens of people who are signed in, per network: an office of many is behind one address.</summary>
+    internal const string Refresh = "refresh";
+
     /// <summary>For requests with a credential that is not valid. No route names it: a request comes under it by failing.</summary>
     internal const string Guessing = "guessing";
 

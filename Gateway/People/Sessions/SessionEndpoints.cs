@@ -4,6 +4,7 @@ using Shabou.Gateway.Identity;
 using Shabou.Gateway.Identity.Keys;
 using Shabou.Gateway.Identity.Tokens;
 using Shabou.Gateway.People.Users;
+using Shabou.Gateway.RateLimiting;
 using Shabou.ServiceDefaults.Problems;
 
 namespace Shabou.Gateway.People.Sessions;
@@ -30,8 +31,9 @@ internal static class SessionEndpoints
     internal static void MapSessions(this RouteGroupBuilder auth)
     {
         auth.MapPost("/token", ExchangeAsync).WithName("GetTokens").WithSummary("Tokens for a sign-in code, or for an API key").AllowAnonymous().AddEndpointFilter(NeedKeysAsync);
-        auth.MapPost("/refresh", RefreshAsync).WithName("RefreshTokens").WithSummary("The next pair of tokens; each refresh token works once").AllowAnonymous().AddEndpointFilter(NeedKeysAsync);
-        auth.MapPost("/sign-out", SignOutAsync).WithName("SignOut").WithSummary("End the session of this access token").RequireAuthorization();
+        auth.MapPost("/refresh", RefreshAsync).WithName("RefreshTokens").WithSummary("The next pair of tokens; each refresh token works once").AllowAnonymous().AddEndpointFilter(NeedKeysAsync)
+            .RequireRateLimiting(RateLimits.Refresh);
+        auth.MapPost("/sign-out", SignOutAsync).WithName("SignOut").WithSummary("End the session of this access token").RequireAuthorization().RequireRateLimiting(RateLimits.PerClient);
     }
 
     /// <summary>Asked first: what works once must not be used up for a token that cannot be signed.</summary>

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Shabou.Gateway.RateLimiting;
 using Shabou.ServiceDefaults.Problems;
 
 namespace Shabou.Gateway.People.SignIn;
@@ -14,7 +15,7 @@ internal static class SignInEndpoints
 
     internal static void MapSignIn(this RouteGroupBuilder auth)
     {
-        auth.MapGet(Begin, BeginAsync).WithName("BeginGoogleSignIn").WithSummary("Sign in with Google").AllowAnonymous();
+        auth.MapGet(Begin, BeginAsync).WithName("BeginGoogleSignIn").WithSummary("Sign in with Google").AllowAnonymous().RequireRateLimiting(RateLimits.PerClient);
         auth.MapGet(Callback, CallbackAsync).WithName("FinishGoogleSignIn").AllowAnonymous().ExcludeFromDescription();
     }
 

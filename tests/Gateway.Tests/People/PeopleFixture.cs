@@ -41,7 +41,7 @@ public sealed class PeopleFixture(GatewayFixture fixture) : IAsyncLifetime
     internal GatewayHost Another(params (string Key, string? Value)[] settings) => fixture.Gateway(
     [
         .. Provider.Settings, ("Cors:Origins:0", App),
-        ("RateLimits:Policies:default:Requests", "100000"), .. from policy in (string[])["default", "login", "guessing"] select ($"RateLimits:Policies:{policy}:Requests", (string?)"100000"),
+        ("RateLimits:Policies:default:Requests", "100000"), .. from policy in (string[])["default", "login", "refresh", "guessing"] select ($"RateLimits:Policies:{policy}:Requests", (string?)"100000"),
         ("RateLimits:Policies:login:PerAccount", "100000"), .. settings,
     ]);
 

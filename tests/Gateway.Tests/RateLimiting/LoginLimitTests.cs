@@ -27,6 +27,21 @@ public sealed class LoginLimitTests(GatewayFixture fixture, RedisServer redis) :
         Assert.Contains("\"login\" is 10 requests in 3600 s for each network", await refused.ProblemAsync(HttpStatusCode.TooManyRequests, "rate-limited"), StringComparison.Ordinal);
     }
 
+    [Theory] // an office of twenty behind one address refreshes eighty times an hour
+    [InlineData("POST", "/api/v1/auth/refresh", "\"refresh\";q=60;w=60")]
+    [InlineData("POST", "/api/v1/auth/sign-out", "\"default\";q=100;w=60")]
+    [InlineData("GET", "/api/v1/auth/google", "\"default\";q=100;w=60")]
+    [InlineData("GET", "/api/v1/auth/google/callback", "\"login\";q=10;w=3600")]
+    [InlineData("POST", "/api/v1/auth/token", "\"login\";q=10;w=3600")]
+    public async Task Only_what_signs_somebody_in_counts_as_signing_in(string method, string path, string policy)
+    {
+        using var gateway = Gateway();
+        using var client = gateway.Client();
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        using var response = await client.SendAsync(request, Cancelled);
+        Assert.Equal(policy, response.Header("RateLimit-Policy"));
+    }
+
     [Fact]
     public async Task An_account_that_is_known_is_limited_beside_its_network()
     {
