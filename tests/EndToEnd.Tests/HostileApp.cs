@@ -15,7 +15,12 @@ public sealed class HostileApp : IAsyncLifetime
 {
     private static readonly string[] s_policies = ["default", "training", "prospecting", "login", "guessing"];
 
-    private readonly ShabouApp _app = new([.. s_policies.SelectMany(policy => ((string, string)[])[($"RateLimits__Policies__{policy}__Requests", "100000"), ($"RateLimits__Policies__{policy}__Window", "00:00:01")])]);
+    private readonly ShabouApp _app = new(
+    [
+        ("RateLimits__Policies__login__PerAccount", "100000"),
+        .. s_policies.SelectMany(policy => ((string, string)[])[($"RateLimits__Policies__{policy}__Requests", "100000"), ($"RateLimits__Policies__{policy}__Window", "00:00:01")]),
+    ]);
+
     private readonly ConcurrentDictionary<string, string?> _examples = new();
     private string _database = "";
     private int _unique;
