@@ -22,6 +22,7 @@ using Shabou.ServiceDefaults;
 using Shabou.ServiceDefaults.Auth;
 using Shabou.ServiceDefaults.Paging;
 
+StartRefusal.SayInOneSentence();
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddServiceAuth("catalog");

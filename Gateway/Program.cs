@@ -14,6 +14,7 @@ using Shabou.Gateway.Transport;
 using Shabou.Schema;
 using Shabou.ServiceDefaults;
 
+StartRefusal.SayInOneSentence();
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddShabouDataSource();

@@ -9,7 +9,7 @@ using Shabou.Schema;
 namespace Shabou.Jobs;
 
 /// <summary>Returns jobs to the queue when the worker holding them has stopped renewing its lease, and looks whether the queues are well. One
-/// process does it for all; when it is gone, another one does.</summary>
+/// process does it for all; when it is gone, or silent for a lease in the middle of it, another one does.</summary>
 internal sealed partial class JobRescuer(
     IServiceScopeFactory scopes, JobTelemetry telemetry, IOptions<JobOptions> options, TimeProvider time, ILogger<JobRescuer> logger) : BackgroundService
 {
@@ -47,6 +47,7 @@ internal sealed partial class JobRescuer(
         return await context.Database.CreateExecutionStrategy().ExecuteAsync(async cancellation =>
         {
             await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
+            await context.LetGoAfterAsync(options.Value.Lease, cancellation); // or a frozen process would keep all others from rescuing
             if (!await context.Database.SqlQuery<bool>($"""SELECT pg_try_advisory_xact_lock({Lock}) AS "Value" """).SingleAsync(cancellation))
             {
                 telemetry.Saw([]); // another process looks after the queues

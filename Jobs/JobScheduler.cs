@@ -50,6 +50,7 @@ internal sealed partial class JobScheduler(
         return await context.Database.CreateExecutionStrategy().ExecuteAsync(async cancellation =>
         {
             await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
+            await context.LetGoAfterAsync(options.Value.Lease, cancellation); // or the others would wait for a frozen process at the schedule's row
             await context.Database.ExecuteSqlAsync($"INSERT INTO jobs.schedules (name, last_at) VALUES ({schedule.Name}, now()) ON CONFLICT DO NOTHING", cancellation);
             var clock = await context.Database.SqlQuery<Clock>($"""SELECT now() AS "Now", last_at AS "Last" FROM jobs.schedules WHERE name = {schedule.Name}""").SingleAsync(cancellation);
             if (schedule.Cron.GetPreviousValidTimeBefore(clock.Now.AddSeconds(1)) is { } due && due <= clock.Now && due > clock.Last)

@@ -2,6 +2,7 @@ using Shabou.Migrator;
 using Shabou.Migrator.Demo;
 using Shabou.ServiceDefaults;
 
+StartRefusal.SayInOneSentence();
 var builder = Host.CreateApplicationBuilder(args);
 builder.AddServiceDefaults();
 builder.Services.AddOptions<MigratorOptions>().Bind(builder.Configuration).ValidateDataAnnotations().ValidateOnStart();

@@ -7,6 +7,7 @@ using Shabou.PlacesSimulator.Search;
 using Shabou.ServiceDefaults;
 using Shabou.ServiceDefaults.Auth;
 
+StartRefusal.SayInOneSentence();
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AllowAnonymousCallers(); // Google's key check takes the place of the services' own

@@ -13,6 +13,7 @@ using Shabou.ServiceDefaults;
 using Shabou.ServiceDefaults.Auth;
 using Shabou.ServiceDefaults.Paging;
 
+StartRefusal.SayInOneSentence();
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddServiceAuth("prospector");

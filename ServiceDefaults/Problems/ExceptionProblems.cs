@@ -33,8 +33,14 @@ internal sealed partial class ExceptionProblems(IProblemDetailsService problems,
         }
 
         httpContext.Response.StatusCode = type.Status;
+        detail ??= type == ProblemTypes.DatabaseUnavailable ? WithoutDatabase(httpContext.Request.Method) : null;
         return await problems.TryWriteAsync(new() { HttpContext = httpContext, ProblemDetails = Problem.Details(type, detail) });
     }
+
+    // A connection that broke may have broken after the change was stored.
+    private static string WithoutDatabase(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method)
+        ? $"The database did not answer: send the request again in {RetryAfterSeconds} seconds."
+        : $"The database stopped answering, so the change may or may not be stored: wait {RetryAfterSeconds} seconds, look whether it is, and send the request again if not.";
 
     internal static (ProblemType Type, string? Detail) Translate(Exception exception) => exception switch
     {

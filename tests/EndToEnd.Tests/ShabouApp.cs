@@ -18,12 +18,21 @@ using Shabou.Schema.Identity;
 
 namespace Shabou.EndToEnd.Tests;
 
-/// <summary>The whole system, started once for all journeys: random ports, its own data folder. The only code that starts it.</summary>
+/// <summary>The whole system, started once for all journeys: random ports, its own data folder. The only code that starts one.</summary>
 public sealed class ShabouApp : IAsyncLifetime
 {
     private static readonly string[] Services = ["catalog", "forecast", "prospector", "places", "gateway"];
     private readonly DirectoryInfo _temporary = Directory.CreateTempSubdirectory("shabou-journeys-");
+    private readonly (string Name, string Value)[] _gateway = [];
     private DistributedApplication? _app;
+
+    public ShabouApp()
+    {
+    }
+
+    /// <summary>A system of its own for tests that would spoil the shared one.</summary>
+    /// <param name="gateway">Settings of its gateway, as environment variables.</param>
+    internal ShabouApp(params (string Name, string Value)[] gateway) => _gateway = gateway;
 
     public DistributedApplication App => _app ?? throw new InvalidOperationException("The system did not start.");
 
@@ -45,18 +54,25 @@ public sealed class ShabouApp : IAsyncLifetime
             [$"--Parameters:admin-api-key={AdminKey}", $"--Parameters:places-simulator-key={PlacesKey}"]);
         foreach (var secret in builder.Resources.OfType<ParameterResource>().Where(parameter => parameter.Secret && parameter.Name is not ("admin-api-key" or "places-simulator-key")))
             builder.Configuration[$"Parameters:{secret.Name}"] = Canary.NewSecret();
+        foreach (var (name, value) in _gateway) builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(r => r.Name == "gateway")).WithEnvironment(name, value);
         var collector = await Canary.StartCollectorAsync();
         foreach (var project in builder.Resources.OfType<ProjectResource>().ToList())
             builder.CreateResourceBuilder(project).WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", collector).WithEnvironment("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
         builder.Services.ConfigureHttpClientDefaults(http => http.AddHttpMessageHandler(() => new Canary.Watcher(Canary)));
         _app = await builder.BuildAsync();
         await _app.StartAsync().WaitAsync(TimeSpan.FromMinutes(3));
+        foreach (var resource in (string[])[.. Services, "postgres", "redis", "migrator"]) Logs.Follow(_app, resource);
         foreach (var service in Services)
         {
-            await WaitUntilHealthyAsync(service);
-            Logs.Follow(_app, service);
+            try
+            {
+                await WaitUntilHealthyAsync(service);
+            }
+            catch (Exception error)
+            {
+                throw new InvalidOperationException($"{service} did not become healthy; its last lines:\n{string.Join('\n', Logs.Containing(service, "").TakeLast(20))}", error);
+            }
         }
-        foreach (var store in (string[])["postgres", "redis", "migrator"]) Logs.Follow(_app, store);
     }
 
     public Task WaitUntilHealthyAsync(string resource) =>

@@ -35,4 +35,11 @@ internal static class EffectTables
             _ => throw new ArgumentOutOfRangeException(nameof(what), what, null),
         }).SingleAsync();
     }
+
+    /// <summary>Whether somebody stands before a lock on the table.</summary>
+    public static async Task<bool> IsWaitedForAsync(string database, string table)
+    {
+        await using var context = TestServers.ContextOn(database);
+        return await context.Database.SqlQuery<bool>($"""SELECT EXISTS (SELECT FROM pg_locks WHERE relation = {table}::regclass AND NOT granted) AS "Value" """).SingleAsync();
+    }
 }

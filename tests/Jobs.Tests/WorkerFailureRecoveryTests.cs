@@ -96,6 +96,26 @@ public sealed class WorkerFailureRecoveryTests(TestServers servers)
     }
 
     [Fact]
+    public async Task A_worker_that_freezes_while_it_looks_after_the_queues_keeps_nobody_else_from_it()
+    {
+        var database = await EffectTables.CreateAsync(servers);
+        await using var host = new JobsHost(database, JobsHost.Nothing);
+        await using var holder = TestServers.ContextOn(database);
+        await using var barrier = await holder.Database.BeginTransactionAsync(Cancellation);
+        await holder.Database.ExecuteSqlRawAsync("LOCK TABLE ops.alert_rule_states IN ACCESS EXCLUSIVE MODE", Cancellation);
+        await using var frozen = WorkerProcess.Start(database, ("Jobs:Lease", "00:00:02"), ("Jobs:Heartbeat", "00:00:00.7"), ("Jobs:RescueInterval", "00:00:00.2"));
+        await Until.TrueAsync(() => EffectTables.IsWaitedForAsync(database, "ops.alert_rule_states"), 60, () => "a look after the queues under way");
+        await frozen.SignalAsync("STOP");
+        await barrier.RollbackAsync(Cancellation); // the answer comes, and nobody reads it
+
+        var id = await host.EnqueueAsync();
+        Assert.Single(await host.Store.ClaimAsync("test", 1, 0, Cancellation));
+        await host.LapseAsync(id);
+        await Until.TrueAsync(async () => await host.Rescuer.PassAsync(Cancellation) == 1, 60, () => "the job rescued");
+        Assert.False(frozen.HasExited);
+    }
+
+    [Fact]
     public Task Killed_workers_lose_no_job_and_no_effect_happens_twice() =>
         KillAsync(jobs: 60, workers: 3, kills: 3, lease: TimeSpan.FromSeconds(3), rescue: TimeSpan.FromSeconds(1), milliseconds: 150);
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using Shabou.ServiceDefaults.Telemetry;
 
@@ -18,6 +19,26 @@ public sealed class StartRefusalTests
     {
         Assert.Equal("Route 'x' has no Timeout: set it.", StartRefusal.Sentence(new InvalidOperationException("Route 'x' has no Timeout:\nset it.")));
         Assert.Equal("Failed to bind to address.", StartRefusal.Sentence(new IOException("Failed to bind to address.")));
+    }
+
+    [Fact]
+    public void A_settings_file_that_is_not_JSON_is_named_with_the_place_in_it()
+    {
+        var folder = Directory.CreateTempSubdirectory("shabou-settings-");
+        try
+        {
+            File.WriteAllText(Path.Combine(folder.FullName, "appsettings.json"), "{\n  \"Jobs\": {,\n}");
+            var refused = Assert.Throws<InvalidDataException>(() => new ConfigurationBuilder().SetBasePath(folder.FullName).AddJsonFile("appsettings.json").Build());
+            var sentence = StartRefusal.Sentence(refused)!;
+            Assert.Contains("appsettings.json", sentence, StringComparison.Ordinal);
+            Assert.Contains("LineNumber: 1", sentence, StringComparison.Ordinal);
+            Assert.EndsWith("Correct the file.", sentence, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", sentence, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Shabou.ServiceDefaults.Tests.Architecture;
 public sealed class EveryServiceTests
 {
     private const string Whole = """<Project Sdk="Microsoft.NET.Sdk.Web"><ItemGroup><ProjectReference Include="../ServiceDefaults/ServiceDefaults.csproj" /></ItemGroup></Project>""";
-    private const string Program = "var builder = WebApplication.CreateBuilder(args);\nbuilder.AddServiceDefaults();\nvar app = builder.Build();\napp.MapServiceDefaults();\napp.Run();";
+    private const string Program = "StartRefusal.SayInOneSentence();\nvar builder = WebApplication.CreateBuilder(args);\nbuilder.AddServiceDefaults();\nvar app = builder.Build();\napp.MapServiceDefaults();\napp.Run();";
 
     [Fact]
     public void Every_service_of_the_solution_has_the_service_defaults()
@@ -28,9 +28,9 @@ public sealed class EveryServiceTests
     [Theory]
     [InlineData(Whole, Program, 0)]
     [InlineData("""<Project Sdk="Microsoft.NET.Sdk.Web" />""", Program, 1)]
-    [InlineData(Whole, "var app = WebApplication.CreateBuilder(args).Build();\napp.Run();", 2)]
-    [InlineData(Whole, "builder.AddServiceDefaults();\n// app.MapServiceDefaults();\napp.Run();", 1)]
-    [InlineData(Whole, "", 2)]
+    [InlineData(Whole, "var app = WebApplication.CreateBuilder(args).Build();\napp.Run();", 3)]
+    [InlineData(Whole, "builder.AddServiceDefaults();\n// app.MapServiceDefaults();\napp.Run();", 2)]
+    [InlineData(Whole, "", 3)]
     public void A_service_without_them_is_objected_to(string xml, string program, int objections) =>
         Assert.Equal(objections, new ServiceProject("New/New.csproj", xml, program).Objections().Count());
 

@@ -27,7 +27,7 @@ internal sealed partial record ServiceProject(string Name, string ProjectXml, st
             yield return $"{Name} does not reference ServiceDefaults.";
         }
 
-        foreach (var call in (string[])["builder.AddServiceDefaults(", "app.MapServiceDefaults("])
+        foreach (var call in (string[])["StartRefusal.SayInOneSentence(", "builder.AddServiceDefaults(", "app.MapServiceDefaults("])
         {
             if (!code.Contains(call, StringComparison.Ordinal))
             {

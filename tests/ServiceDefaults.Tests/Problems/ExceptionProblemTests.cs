@@ -56,6 +56,19 @@ public sealed class ExceptionProblemTests
     }
 
     [Theory]
+    [InlineData("GET", "send the request again")]
+    [InlineData("POST", "may or may not be stored")]
+    public async Task Without_the_database_the_caller_is_told_what_to_do_and_whether_a_change_may_be_stored(string method, string became)
+    {
+        await using var app = await TestApp.StartAsync(app => app.MapMethods("/", [method], string () => throw new NpgsqlException(Leak, new TimeoutException())));
+        using var response = await app.Client.SendAsync(TestApp.As("ADMIN", new(method), "/"), TestContext.Current.CancellationToken);
+        var problem = await response.ReadProblemAsync("database-unavailable", HttpStatusCode.ServiceUnavailable);
+        var detail = problem.GetProperty("detail").GetString()!;
+        Assert.Contains(became, detail, StringComparison.Ordinal);
+        Assert.Contains($"{response.Headers.RetryAfter!.Delta!.Value.TotalSeconds:F0} seconds", detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("Development")]
     [InlineData("Production")]
     public async Task No_environment_shows_more(string environment)
