@@ -38,9 +38,7 @@ internal sealed partial class RedisCounter : BackgroundService
     {
         if (error is not (RedisException or TimeoutException))
             return false;
-        if (!_away)
-            LogAway(error.Message);
-        _away = true;
+        Lost(error);
         return true;
     }
 
@@ -72,10 +70,17 @@ internal sealed partial class RedisCounter : BackgroundService
                 LogBack();
             _away = false;
         }
-        catch (Exception error) when (HasLost(error))
+        catch (Exception error) // whatever it is: a probe that fails must not end the gateway
         {
-            // the next probe asks again
+            Lost(error);
         }
+    }
+
+    private void Lost(Exception error)
+    {
+        if (!_away)
+            LogAway(error.Message);
+        _away = true;
     }
 
     [LoggerMessage(LogLevel.Error, "limiter_degraded: Redis does not count ({Reason}); this gateway limits alone and refuses costly requests")]

@@ -13,7 +13,7 @@ namespace Shabou.EndToEnd.Tests;
 /// <summary>A whole system of its own to be attacked, with quotas that let it be, and requests that reach what the demonstration data has.</summary>
 public sealed class HostileApp : IAsyncLifetime
 {
-    private static readonly string[] s_policies = ["default", "training", "prospecting", "login", "guessing"];
+    private static readonly string[] s_policies = ["default", "training", "prospecting", "login", "refresh", "guessing"];
 
     private readonly ShabouApp _app = new(
     [
