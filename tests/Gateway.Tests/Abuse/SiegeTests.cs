@@ -80,9 +80,10 @@ public sealed class SiegeTests(GatewayFixture fixture) : IAsyncLifetime
         var gateway = _gateway!;
         await using (var warm = new GoodClients(gateway.Address, _good!)) // what is compiled on first use is no fault of the attack
         {
-            await PassAsync(TimeSpan.FromSeconds(5));
+            await PassAsync(TimeSpan.FromSeconds(10));
             await warm.StopAsync();
         }
+        await RestAsync(gateway);
         TimeSpan quiet;
         await using (var before = new GoodClients(gateway.Address, _good!))
         {
@@ -100,7 +101,7 @@ public sealed class SiegeTests(GatewayFixture fixture) : IAsyncLifetime
         var (p99, answers) = await good.StopAsync();
         var late = await machine.StopAsync();
         var rest = await RestAsync(gateway);
-        Console.WriteLine($"{kind}: {lasted.Elapsed.TotalSeconds:0.0} s; good clients' p99 {p99.TotalMilliseconds:0.0} ms of {answers} ({quiet.TotalMilliseconds:0.0} before; the machine's own share {late.TotalMilliseconds:0.0}); at rest after {rest.TotalSeconds:0.0} s; memory +{(peak - memory) / 1048576.0:0.0} MiB at most");
+        Say($"{kind}: {lasted.Elapsed.TotalSeconds:0.0} s; good clients' p99 {p99.TotalMilliseconds:0.0} ms of {answers} ({quiet.TotalMilliseconds:0.0} before; the machine's own share {late.TotalMilliseconds:0.0}); at rest after {rest.TotalSeconds:0.0} s; memory +{(peak - memory) / 1048576.0:0.0} MiB at most");
         Assert.True(gateway.Lives);
         Assert.InRange(p99, TimeSpan.Zero, GoodP99 + late);
         Assert.InRange(cut.After, TimeSpan.Zero, cut.Limit + late);
@@ -119,6 +120,7 @@ public sealed class SiegeTests(GatewayFixture fixture) : IAsyncLifetime
             var before = gateway.Computed;
             await PassAsync(TimeSpan.FromSeconds(1));
             used = gateway.Computed - before;
+            Say($"{started.Elapsed.TotalSeconds:0.0} s after: {used.TotalMilliseconds:0} ms a second");
         }
         while (used > TimeSpan.FromMilliseconds(100) && started.Elapsed < TimeSpan.FromMinutes(1));
         return started.Elapsed;
@@ -153,7 +155,7 @@ public sealed class SiegeTests(GatewayFixture fixture) : IAsyncLifetime
                 }
                 return started.Elapsed;
             }));
-            Console.WriteLine($"{connections} connections were cut after {spans.Min().TotalSeconds:0.0} to {spans.Max().TotalSeconds:0.0} s.");
+            Say($"{connections} connections were cut after {spans.Min().TotalSeconds:0.0} to {spans.Max().TotalSeconds:0.0} s.");
             return new Cut(spans.Max(), limit);
         }
         finally
@@ -208,7 +210,7 @@ public sealed class SiegeTests(GatewayFixture fixture) : IAsyncLifetime
             // closed while we were sending
         }
         await closed.WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
-        Console.WriteLine($"Closed after {sent} of {count}.");
+        Say($"Closed after {sent} of {count}.");
     }
 
     private HttpClient Client(IssuedKey key)
@@ -224,6 +226,8 @@ public sealed class SiegeTests(GatewayFixture fixture) : IAsyncLifetime
     {
         internal static readonly Cut None = new(TimeSpan.Zero, TimeSpan.Zero);
     }
+
+    private static void Say(string figures) => TestContext.Current.TestOutputHelper?.WriteLine(figures);
 
     private static async Task PassAsync(TimeSpan time)
     {
