@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,16 +29,18 @@ public sealed class LoginLimitTests(GatewayFixture fixture, RedisServer redis) :
     }
 
     [Theory] // an office of twenty behind one address refreshes eighty times an hour
-    [InlineData("POST", "/api/v1/auth/refresh", "\"refresh\";q=60;w=60")]
-    [InlineData("POST", "/api/v1/auth/sign-out", "\"default\";q=100;w=60")]
-    [InlineData("GET", "/api/v1/auth/google", "\"default\";q=100;w=60")]
-    [InlineData("GET", "/api/v1/auth/google/callback", "\"login\";q=10;w=3600")]
-    [InlineData("POST", "/api/v1/auth/token", "\"login\";q=10;w=3600")]
-    public async Task Only_what_signs_somebody_in_counts_as_signing_in(string method, string path, string policy)
+    [InlineData("POST", "/api/v1/auth/refresh", """{"refreshToken":"none"}""", "\"refresh\";q=60;w=60")]
+    [InlineData("POST", "/api/v1/auth/sign-out", null, "\"default\";q=100;w=60")]
+    [InlineData("GET", "/api/v1/auth/google", null, "\"default\";q=100;w=60")]
+    [InlineData("GET", "/api/v1/auth/google/callback", null, "\"login\";q=10;w=3600")]
+    [InlineData("POST", "/api/v1/auth/token", """{"grantType":"api-key"}""", "\"login\";q=10;w=3600")]
+    public async Task Only_what_signs_somebody_in_counts_as_signing_in(string method, string path, string? body, string policy)
     {
         using var gateway = Gateway();
         using var client = gateway.Client();
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         using var response = await client.SendAsync(request, Cancelled);
         Assert.Equal(policy, response.Header("RateLimit-Policy"));
     }
