@@ -32,7 +32,15 @@ internal sealed class ClientLimits
         var lease = await LeaseAsync(http);
         if (lease.IsAcquired)
         {
-            await _next(http);
+            try
+            {
+                await _next(http);
+            }
+            catch
+            {
+                LimitLease.KeepAnnounced(http.Response);
+                throw;
+            }
             return;
         }
         _refused.Add(1, KeyValuePair.Create<string, object?>("policy", lease.Policy));

@@ -33,6 +33,18 @@ internal readonly struct LimitLease
             headers["RateLimit-Degraded"] = "?1"; // a structured boolean: counted by this gateway alone
     }
 
+    /// <summary>Before the answer is cleared for the problem that an exception becomes: what was announced is said there too.</summary>
+    internal static void KeepAnnounced(HttpResponse response)
+    {
+        if (response.HasStarted) return;
+        var announced = response.Headers.Where(header => header.Key.StartsWith("RateLimit", StringComparison.OrdinalIgnoreCase)).ToList();
+        response.OnStarting(() =>
+        {
+            foreach (var (name, value) in announced) response.Headers.TryAdd(name, value);
+            return Task.CompletedTask;
+        });
+    }
+
     internal ValueTask RefuseAsync(IProblemDetailsService problems, HttpContext http)
     {
         if (_cannotSay)

@@ -32,7 +32,8 @@ internal sealed class UpstreamRetries
         var budget = _budgets.Of(cluster);
         var call = new Call(this, circuit, http, request, send, cancellationToken);
         budget.Earn();
-        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        // Without the caller's token: a breaker that saw it cancelled would skip the try and take that for a success, and a probe would close it unanswered.
+        var context = ResilienceContextPool.Shared.Get(CancellationToken.None);
         try
         {
             var attempt = Attempt.Of(await circuit.TryAsync(Call.SendAsync, context, call));

@@ -9,6 +9,7 @@ internal static class GatewayBench
     private const int Seconds = 4;
     private const int MaxWarmTurns = 15;
     private const int Rate = 1_600;
+    private const int RefusalRate = 200;
     private const int Tokens = 2_000;
     private const string Reference = "bare YARP";
 
@@ -39,11 +40,34 @@ internal static class GatewayBench
             await AddAsync(contestants, Reference, port => Self("bare-yarp", $"{port}", upstream, tls.Certificate, tls.Key));
             await MeasureAsync([.. contestants, ours.Process], turns);
             var (first, second) = await ours.FirstUseAsync(Tokens);
+            await RefusalsAsync(ours);
             Console.WriteLine($"\n{Tokens} tokens one after the other: {first:F0} us of processor time for the first request with a token, {second:F0} us for the second");
         }
         finally
         {
             foreach (var contestant in contestants) await contestant.DisposeAsync();
+        }
+    }
+
+    /// <summary>What saying no costs.</summary>
+    private static async Task RefusalsAsync(OurGateway ours)
+    {
+        var token = await ours.TokenAsync();
+        var parts = token.Split('.');
+        (string Name, string Header)[] refusals =
+        [
+            ("forged signature", $"Authorization: Bearer {parts[0]}.{parts[1]}.{new string([.. parts[2].Reverse()])}"),
+            ("no signature", $"Authorization: Bearer eyJhbGciOiJub25lIn0.{parts[1]}."),
+            ("no token", $"Authorization: Bearer {new string('x', 4_000)}"),
+        ];
+        Console.WriteLine($"\n{"refused, HTTP/1.1",-30}   p50 / p99 ms at {RefusalRate}/s   let through   goal");
+        foreach (var (name, header) in refusals) await RefuseAsync(name, [header]);
+
+        async Task RefuseAsync(string name, IReadOnlyList<string> headers)
+        {
+            await H2Load.RunAsync(ours.Process.Address, http2: false, Seconds, RefusalRate, headers); // warm
+            var result = await H2Load.RunAsync(ours.Process.Address, http2: false, Seconds, RefusalRate, headers);
+            Console.WriteLine($"{name,-30}   {result.P50,6:F2} / {result.P99,-14:F2}   {result.Answers,11}   p99 < 20 ms");
         }
     }
 

@@ -11,7 +11,7 @@ internal static partial class H2Load
     public const int Connections = 64;
 
     /// <param name="Rate">Answers a second.</param>
-    /// <param name="Answers">All that came.</param>
+    /// <param name="Answers">Those that were 2xx.</param>
     /// <param name="Failed">Answers that were not 2xx, and requests without an answer.</param>
     /// <param name="P50">Milliseconds.</param>
     /// <param name="P99">Milliseconds.</param>

@@ -34,6 +34,7 @@ public sealed class LoginLimitTests(GatewayFixture fixture, RedisServer redis) :
     [InlineData("GET", "/api/v1/auth/google", null, "\"default\";q=100;w=60")]
     [InlineData("GET", "/api/v1/auth/google/callback", null, "\"login\";q=10;w=3600")]
     [InlineData("POST", "/api/v1/auth/token", """{"grantType":"api-key"}""", "\"login\";q=10;w=3600")]
+    [InlineData("POST", "/api/v1/auth/token", """{"grantType":""", "\"login\";q=10;w=3600")] // refused by an exception
     public async Task Only_what_signs_somebody_in_counts_as_signing_in(string method, string path, string? body, string policy)
     {
         using var gateway = Gateway();
