@@ -4,7 +4,7 @@ using Shabou.AppHost;
 if (!LaunchOptions.TryRead(args, out var options))
     return;
 
-var builder = DistributedApplication.CreateBuilder(args);
+var builder = DistributedApplication.CreateBuilder(options.HostArguments);
 if (!PoolPlan.TryMake(options, builder.Configuration, out var pools))
     return;
 
@@ -18,26 +18,28 @@ var catalogPassword = builder.AddParameter("db-catalog-password", Secret(32), se
 var forecastPassword = builder.AddParameter("db-forecast-password", Secret(32), secret: true, persist: true);
 var prospectorPassword = builder.AddParameter("db-prospector-password", Secret(32), secret: true, persist: true);
 var gatewayPassword = builder.AddParameter("db-gateway-password", Secret(32), secret: true, persist: true);
+var backupPassword = builder.AddParameter("db-backup-password", Secret(32), secret: true, persist: true);
+var backupKey = builder.AddParameter("backup-key", Secret(43), secret: true, persist: true);
 var simulatorKey = builder.AddParameter("places-simulator-key", Secret(32), secret: true, persist: true);
 
 // Stores.
-var postgres = builder.AddPostgres("postgres").WithDataVolume().WithArgs("-c", $"max_connections={PoolPlan.MaxConnections}");
-var database = postgres.AddDatabase("shabou");
+var database = Database.Add(builder, options);
 var redis = builder.AddRedis("redis").WithDataVolume().WithPersistence();
 
-// Each service logs in as its own role, with its share of the connections; one of them is beside the pool.
-var catalogDb = Login("catalog", catalogPassword, pools.Catalog);
-var forecastDb = Login("forecast", forecastPassword, pools.Forecast);
-var prospectorDb = Login("prospector", prospectorPassword, pools.Prospector);
-var gatewayDb = Login("gateway", gatewayPassword, pools.Gateway);
+// Each service logs in as its own role, with its share of the connections.
+var catalogDb = database.Login("catalog", catalogPassword, pools.Catalog);
+var forecastDb = database.Login("forecast", forecastPassword, pools.Forecast);
+var prospectorDb = database.Login("prospector", prospectorPassword, pools.Prospector);
+var gatewayDb = database.Login("gateway", gatewayPassword, pools.Gateway);
+var backupDb = database.Login("backup", backupPassword, PoolPlan.Backup);
 
-var migrator = builder.AddProject<Projects.Migrator>("migrator")
-    .WithReference(database).WaitFor(database)
+var migrator = database.ToOwner(builder.AddProject<Projects.Migrator>("migrator"))
     .WithEnvironment("Roles__migrator__Password", migratorPassword)
     .WithEnvironment("Roles__catalog__Password", catalogPassword)
     .WithEnvironment("Roles__forecast__Password", forecastPassword)
     .WithEnvironment("Roles__prospector__Password", prospectorPassword)
     .WithEnvironment("Roles__gateway__Password", gatewayPassword)
+    .WithEnvironment("Roles__backup__Password", backupPassword).WithBackupFolder()
     .WithEnvironment("AdminApiKey", adminKey)
     .WithEnvironment("BootstrapToken", bootstrapToken);
 
@@ -53,7 +55,7 @@ var catalog = Verifying(builder.AddProject<Projects.CatalogApi>("catalog"))
 var prospector = Verifying(builder.AddProject<Projects.ProspectorService>("prospector"))
     .WithReference(prospectorDb, "shabou").WithReference(redis).WithPlaces(simulatorKey, Answering);
 
-gateway
+database.TellStandby(gateway)
     .WithReference(gatewayDb, "shabou").WithReference(redis)
     .WithReference(catalog).WithReference(forecast).WithReference(prospector)
     .WithEnvironment("Identity__MasterKey", masterKey).WithGoogle()
@@ -62,19 +64,19 @@ gateway
     .WithUrlForEndpoint("https", url => url.DisplayText = "Shabou")
     .WithUrlForEndpoint("http", url => url.DisplayText = "Shabou (redirects to https)");
 
+// Nobody waits for it; it never lets the shop wait either.
+builder.AddProject<Projects.BackupService>("backup").WithReference(backupDb, "shabou").WaitForCompletion(migrator)
+    .WithBackupFolder().WithBackupCommands(backupKey);
+
 builder.Build().Run();
 
 static GenerateParameterDefault Secret(int length) => new() { MinLength = length, Special = false };
-
-IResourceBuilder<ConnectionStringResource> Login(string role, IResourceBuilder<ParameterResource> password, int pool) =>
-    builder.AddConnectionString($"{role}-db", ReferenceExpression.Create(
-        $"Host={postgres.Resource.PrimaryEndpoint.Property(EndpointProperty.Host)};Port={postgres.Resource.PrimaryEndpoint.Property(EndpointProperty.Port)};Username={role};Password={password};Database=shabou;Maximum Pool Size={(pool - 1).ToString(System.Globalization.CultureInfo.InvariantCulture)};Application Name={role}"));
 
 // Verifies the gateway's tokens, and signs the cursors of its lists.
 IResourceBuilder<ProjectResource> Verifying(IResourceBuilder<ProjectResource> project) =>
     Service(project).WithReference(gateway.GetEndpoint("https")).WithEnvironment("Cursors__Key", cursorKey);
 
 IResourceBuilder<ProjectResource> Service(IResourceBuilder<ProjectResource> project) =>
-    Answering(project).WithReplicas(pools.Replicas).WaitForCompletion(migrator).WithAlerts();
+    Answering(project).WithReplicas(pools.Replicas).WaitForCompletion(migrator).WithAlerts().WithArchive();
 
 static IResourceBuilder<ProjectResource> Answering(IResourceBuilder<ProjectResource> project) => project.WithHttpsEndpoint().WithHttpHealthCheck("/health");

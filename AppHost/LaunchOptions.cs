@@ -4,11 +4,17 @@ using Microsoft.Extensions.Configuration;
 
 namespace Shabou.AppHost;
 
-/// <summary>What may stand on the command line: <c>--replicas N</c>, the host's own options, and configuration as <c>Key=value</c>.</summary>
+/// <summary>What may stand on the command line: <c>--replicas N</c>, <c>--standby</c>, the host's own options, and configuration as <c>Key=value</c>.</summary>
 /// <param name="Replicas">Replicas of each service, 1 to 8; null when the command line does not say.</param>
 internal sealed record LaunchOptions(int? Replicas)
 {
     private const int MostReplicas = 8;
+
+    /// <summary>Whether the command line asks for a standby of the database.</summary>
+    public bool Standby { get; private init; }
+
+    /// <summary>The command line without what only we understand.</summary>
+    public string[] HostArguments { get; private init; } = [];
 
     // Options of the genuine host and of the .NET host, each with a value.
     private static readonly HashSet<string> s_hostOptions = new(StringComparer.OrdinalIgnoreCase)
@@ -37,6 +43,9 @@ internal sealed record LaunchOptions(int? Replicas)
     public static LaunchOptions Read(string[] args)
     {
         int? replicas = null;
+        string[] host = [.. args.Where(a => !IsStandby(a))];
+        var standby = host.Length < args.Length;
+        args = host;
         for (var i = 0; i < args.Length; i++)
         {
             var (name, value) = Split(args[i]);
@@ -53,12 +62,18 @@ internal sealed record LaunchOptions(int? Replicas)
                 replicas = Parse(value);
         }
 
-        return new(replicas);
+        return new(replicas) { Standby = standby, HostArguments = host };
     }
 
     /// <summary>The command line's number, else configuration <c>Replicas</c>, else 1.</summary>
     /// <exception cref="FormatException">Configuration has no valid number.</exception>
     public int ReplicasOr(IConfiguration configuration) => Replicas ?? (configuration["Replicas"] is { Length: > 0 } text ? Parse(text) : 1);
+
+    /// <summary>Whether the command line, or configuration <c>Postgres:Standby</c>, asks for a standby.</summary>
+    public bool StandbyOr(IConfiguration configuration) => Standby || (bool.TryParse(configuration["Postgres:Standby"], out var configured) && configured);
+
+    // A word of its own: the host's reader of the command line would take what follows for its value.
+    private static bool IsStandby(string argument) => argument.Equals("--standby", StringComparison.OrdinalIgnoreCase);
 
     private static (string? Name, string? Value) Split(string argument)
     {
@@ -75,5 +90,5 @@ internal sealed record LaunchOptions(int? Replicas)
             : throw new FormatException($"'{text}' is not a number of replicas: use 1 to {MostReplicas}.");
 
     private static FormatException Unknown(string argument) =>
-        new($"The option '{argument}' is unknown: use --replicas N (1 to {MostReplicas}), or configuration as --Section:Key=value.");
+        new($"The option '{argument}' is unknown: use --replicas N (1 to {MostReplicas}), --standby, or configuration as --Section:Key=value.");
 }

@@ -15,13 +15,20 @@ namespace Shabou.AppHost;
 internal sealed record PoolPlan(int Replicas, int Catalog, int Forecast, int Prospector, int Gateway)
 {
     /// <summary>What PostgreSQL is started with.</summary>
-    public const int MaxConnections = 200;
+    public const int MaxConnections = 220;
 
-    /// <summary>Kept free for the migrator, PostgreSQL's own superuser slots, and a person with psql.</summary>
+    /// <summary>Of the backup service: one that reads the data, one that writes down what was made, one that answers commands. The stream of the
+    /// write-ahead log counts for max_wal_senders, not here.</summary>
+    public const int Backup = 3;
+
+    /// <summary>Of the standby's supervisor, and for pg_rewind, which rejoins a server by ordinary connections.</summary>
+    public const int Standby = 4;
+
+    /// <summary>Kept free for the migrator, pg_dump, PostgreSQL's own superuser slots, and a person with psql.</summary>
     public const int Reserve = 10;
 
     /// <summary>All connections the plan can open at once, with the reserve.</summary>
-    public int Total => Replicas * (Catalog + Forecast + Prospector) + Gateway + Reserve;
+    public int Total => Replicas * (Catalog + Forecast + Prospector) + Gateway + Backup + Standby + Reserve;
 
     /// <summary>The pools for so many replicas of each service.</summary>
     public static PoolPlan For(int replicas) => new(replicas, Catalog: 20, Forecast: 15, Prospector: 10, Gateway: 10);
@@ -29,7 +36,7 @@ internal sealed record PoolPlan(int Replicas, int Catalog, int Forecast, int Pro
     /// <summary>Null when the plan fits, else one sentence with the numbers and the remedy.</summary>
     public string? Objection() => Total <= MaxConnections
         ? null
-        : $"{Replicas} replicas need {Total} PostgreSQL connections ({Replicas} x ({Catalog} catalog + {Forecast} forecast + {Prospector} prospector) + {Gateway} gateway + {Reserve} reserve), more than max_connections = {MaxConnections}: start fewer replicas, or raise PoolPlan.MaxConnections.";
+        : $"{Replicas} replicas need {Total} PostgreSQL connections ({Replicas} x ({Catalog} catalog + {Forecast} forecast + {Prospector} prospector) + {Gateway} gateway + {Backup} backup + {Standby} standby + {Reserve} reserve), more than max_connections = {MaxConnections}: start fewer replicas, or raise PoolPlan.MaxConnections.";
 
     /// <summary>Makes the plan for the replicas wanted, or says on standard error why not and sets exit code 2.</summary>
     public static bool TryMake(LaunchOptions options, IConfiguration configuration, [NotNullWhen(true)] out PoolPlan? plan)

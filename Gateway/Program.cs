@@ -1,6 +1,7 @@
 using Shabou.Gateway.Compression;
 using Shabou.Gateway.Connections;
 using Shabou.Gateway.Cors;
+using Shabou.Gateway.Database;
 using Shabou.Gateway.Description;
 using Shabou.Gateway.Health;
 using Shabou.Gateway.Identity;
@@ -29,6 +30,7 @@ builder.AddPeople();
 builder.AddRateLimits();
 builder.AddRoutes();
 builder.AddHealthReport();
+builder.AddDatabaseWatch();
 builder.AddApiDescription();
 
 var app = builder.Build();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Quartz;
 using Shabou.Jobs.Alerts;
+using Shabou.Jobs.History;
 using Shabou.ServiceDefaults.Health;
 
 namespace Shabou.Jobs;
@@ -43,6 +44,10 @@ public static class JobHandlers
         builder.Services.AddHostedService<JobRescuer>();
         builder.Services.AddHostedService<JobScheduler>();
         builder.AddAlerts();
+        builder.Services.AddOptions<ArchiveOptions>().BindConfiguration(ArchiveOptions.Section)
+            .Validate(o => o.IsAbsolute(), "Archive:Folder must be a whole path, or the services would each archive into another folder.")
+            .ValidateOnStart();
+        builder.Services.AddScoped<HistoryArchive>();
         builder.Services.AddJobHandler<JobCleaner, JobCleaner.Order>(JobCleaner.Kind);
         builder.Services.AddJobSchedule("jobs.retention", "0 30 3 * * ?", JobCleaner.Kind, new JobCleaner.Order());
         return builder;

@@ -6,12 +6,14 @@ namespace Shabou.Migrator;
 /// <summary>Makes PostgreSQL's roles agree with <see cref="Roles"/>: logins with their passwords, and exactly the listed grants.</summary>
 internal static class GrantRoles
 {
+    private const string Public = "public";
+    private const string History = "public.\"__EFMigrationsHistory\"";
     private const int MostAttempts = 20;
 
     /// <summary>Creates missing roles, sets configured passwords, and hands the database to migrator.</summary>
     public static async Task CreateAsync(NpgsqlConnection owner, MigratorOptions options, CancellationToken cancellationToken)
     {
-        foreach (var role in Roles.Services.Prepend(Roles.Migrator))
+        foreach (var role in Roles.All)
         {
             var password = options.Roles.GetValueOrDefault(role)?.Password;
             // Names and passwords are quoted by the server; utility statements take no parameters.
@@ -19,13 +21,18 @@ internal static class GrantRoles
             if (!string.IsNullOrEmpty(password))
                 await RunFormattedAsync(owner, "SELECT format('ALTER ROLE %I LOGIN PASSWORD %L', $1, $2)", [role, password], cancellationToken);
         }
+        foreach (var role in Roles.Replicating)
+            await RunFormattedAsync(owner, "SELECT format('ALTER ROLE %I REPLICATION', $1) WHERE NOT (SELECT rolreplication FROM pg_roles WHERE rolname = $1)", [role], cancellationToken);
+        foreach (var (role, of) in Roles.Memberships)
+            await RunFormattedAsync(owner, "SELECT format('GRANT %I TO %I', $2, $1) WHERE NOT pg_has_role($1::name, $2::name, 'MEMBER')", [role, of], cancellationToken);
         await RunFormattedAsync(owner, "SELECT format('ALTER DATABASE %I OWNER TO %I', current_database(), $1)", [Roles.Migrator], cancellationToken);
         await RunFormattedAsync(owner, "SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database())", [], cancellationToken);
         foreach (var role in Roles.Services) // TEMPORARY: bulk loads are staged in temporary tables
             await RunFormattedAsync(owner, "SELECT format('GRANT CONNECT, TEMPORARY ON DATABASE %I TO %I', current_database(), $1)", [role], cancellationToken);
+        await RunFormattedAsync(owner, "SELECT format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), $1)", [Roles.Report], cancellationToken);
     }
 
-    /// <summary>Revokes everything from the service roles and grants the list again, in one transaction: nobody sees the moment between.</summary>
+    /// <summary>Revokes everything from all roles but the owner and grants the table again, in one transaction: nobody sees the moment between.</summary>
     public static async Task GrantAsync(NpgsqlConnection owner, CancellationToken cancellationToken)
     {
         var schemas = new List<string>();
@@ -33,22 +40,25 @@ internal static class GrantRoles
         await using (var rows = await list.ExecuteReaderAsync(cancellationToken))
             while (await rows.ReadAsync(cancellationToken)) schemas.Add(rows.GetString(0));
 
+        var roles = string.Join(", ", Roles.All.Where(role => role != Roles.Migrator));
         await using var batch = new NpgsqlBatch(owner); // one batch without BEGIN is one transaction
         foreach (var schema in schemas)
-            foreach (var role in Roles.Services)
-                Add($"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role}", $"REVOKE ALL ON SCHEMA {schema} FROM {role}");
-        foreach (var grant in Roles.Grants.Where(g => schemas.Contains(g.Schema)).OrderBy(g => g.Table is not null))
         {
-            var target = grant.Table is null ? $"ALL TABLES IN SCHEMA {grant.Schema}" : $"{grant.Schema}.{grant.Table}";
-            if (grant.Table is not null) Add($"REVOKE ALL ON {target} FROM {grant.Role}"); // what all tables of its schema were given
-            Add($"GRANT USAGE ON SCHEMA {grant.Schema} TO {grant.Role}", $"GRANT {grant.Verbs} ON {target} TO {grant.Role}");
+            Add($"REVOKE ALL ON {(schema == Public ? History : $"ALL TABLES IN SCHEMA {schema}")} FROM PUBLIC, {roles}"); // public has views and functions of extensions
+            Add($"REVOKE ALL ON ALL SEQUENCES IN SCHEMA {schema} FROM PUBLIC, {roles}"); // numbers of rows come from identity columns, whose owner draws them
+            if (schema != Public) Add($"REVOKE ALL ON ALL ROUTINES IN SCHEMA {schema} FROM PUBLIC, {roles}");
+            Add($"REVOKE ALL ON SCHEMA {schema} FROM PUBLIC, {roles}");
         }
+        if (schemas.Contains(Public)) Add($"GRANT USAGE ON SCHEMA {Public} TO {roles}"); // operators of extensions live there
+        // What a migration makes belongs to nobody else until it has a line.
+        Add($"ALTER DEFAULT PRIVILEGES FOR ROLE {Roles.Migrator} REVOKE EXECUTE ON ROUTINES FROM PUBLIC");
+        foreach (var (schema, role) in Roles.Grants.Where(g => schemas.Contains(g.Schema)).Select(g => (g.Schema, g.Role)).Distinct())
+            Add($"GRANT USAGE ON SCHEMA {schema} TO {role}");
+        foreach (var alike in Roles.Grants.Where(g => schemas.Contains(g.Schema)).GroupBy(g => (g.Role, g.Verbs, g.Kind)))
+            Add($"GRANT {alike.Key.Verbs} ON {alike.Key.Kind} {string.Join(", ", alike.Select(g => g.Target))} TO {alike.Key.Role}");
         await batch.ExecuteNonQueryAsync(cancellationToken);
 
-        void Add(params string[] statements)
-        {
-            foreach (var statement in statements) batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
-        }
+        void Add(string statement) => batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
     }
 
     private static async Task RunFormattedAsync(NpgsqlConnection owner, string format, string[] values, CancellationToken cancellationToken)

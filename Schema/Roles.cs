@@ -1,6 +1,6 @@
 namespace Shabou.Schema;
 
-/// <summary>Who may do what: role x table x verb. Migrator applies it after each migration; what is not listed is refused by PostgreSQL.</summary>
+/// <summary>Who may do what: role x table x verb. Migrator applies it at each start; what is not written here is refused by PostgreSQL.</summary>
 public static class Roles
 {
     /// <summary>Owns the database and every table: the only role with DDL. It cannot do DDL for others and nobody serves requests as it.</summary>
@@ -11,66 +11,114 @@ public static class Roles
     public const string Prospector = "prospector";
     public const string Gateway = "gateway";
 
+    /// <summary>Copies the whole database, by PostgreSQL's protocols only, and notes in <c>ops.backups</c> what it made.</summary>
+    public const string Backup = "backup";
+
+    /// <summary>A standby logs in as it. It has no table and cannot even connect to the database: a stream of the log needs neither.</summary>
+    public const string Replication = "replication";
+
+    /// <summary>A person with psql, or a tool for charts. It reads the business, neither sign-ins nor people's contacts.</summary>
+    public const string Report = "report";
+
     /// <summary>The roles that services log in as, in the order their passwords are configured.</summary>
-    public static IReadOnlyList<string> Services { get; } = [Catalog, Forecast, Prospector, Gateway];
+    public static IReadOnlyList<string> Services { get; } = [Catalog, Forecast, Prospector, Gateway, Backup];
 
-    private static readonly string[] QueueTables = ["jobs", "job_keys", "workers", "minutes", "schedules"];
+    /// <summary>Every role that this project knows.</summary>
+    public static IReadOnlyList<string> All { get; } = [Migrator, .. Services, Replication, Report];
 
-    /// <summary>What the forecaster knows of a part: its group, its price, what replaces it, and where it lies.</summary>
-    private static readonly string[] CatalogFacts = ["products", "categories", "prices", "suppliers", "warehouses", "stock_levels"];
+    /// <summary>Those that may stream the log of changes.</summary>
+    public static IReadOnlyList<string> Replicating { get; } = [Backup, Replication];
 
-    private const string Read = "SELECT";
-    private const string Keep = "SELECT, INSERT, UPDATE";
-    private const string Write = "SELECT, INSERT, UPDATE, DELETE";
+    /// <summary>What a role gets of PostgreSQL's own roles, because no grant on a table gives it.</summary>
+    public static IReadOnlyList<(string Role, string Of)> Memberships { get; } = [(Backup, "pg_read_all_data"), (Backup, "pg_monitor"), (Gateway, "pg_monitor")];
 
-    /// <summary>Grants on every table of a PostgreSQL schema, or on one table: the latter instead of the former.</summary>
-    public static IReadOnlyList<Grant> Grants { get; } =
-    [
-        new(Catalog, "catalog", null, Write),
-        new(Catalog, "forecast", null, Read),
-        new(Catalog, "ops", "audit_entries", Read), // written by the triggers of its owner only
-        new(Catalog, "ops", "idempotent_requests", Write),
-        new(Forecast, "forecast", null, Write),
-        .. CatalogFacts.Select(table => new Grant(Forecast, "catalog", table, Read)),
-        new(Prospector, "prospector", null, Write),
-        new(Prospector, "prospector", "budget_switch", "SELECT, UPDATE"), // the ledger is added to and settled, never taken back
-        new(Prospector, "prospector", "budget_windows", Keep),
-        new(Prospector, "prospector", "budget_reservations", Keep),
-        new(Prospector, "prospector", "budget_changes", Read), // written by a trigger of its owner only
-        new(Prospector, "ops", "lead_stage_changes", Read), // written by the triggers of its owner only
-        new(Prospector, "ops", "lead_exports", "SELECT, INSERT"),
-        new(Prospector, "ops", "idempotent_requests", Write),
-        new(Gateway, "identity", null, Write),
-        new(Gateway, "identity", "api_keys", Keep), // revoked, never forgotten
-        new(Gateway, "identity", "users", Keep),
-        new(Gateway, "identity", "bootstrap_tokens", "SELECT, UPDATE"), // made by the installation only
-        new(Gateway, "identity", "data_protection_keys", "SELECT, INSERT"),
-        new(Gateway, "ops", "alerts", "SELECT, INSERT"),
-        new(Gateway, "ops", "heartbeats", Keep),
-        new(Gateway, "ops", "backups", Read),
-        new(Gateway, "jobs", "jobs", Read), // what its health report tells
-        new(Gateway, "jobs", "workers", Read),
-        new(Gateway, "prospector", "budget_switch", Read),
-        new(Gateway, "prospector", "budget_windows", Read),
-        .. Services.Select(role => new Grant(role, "ops", "secret_versions", "SELECT, INSERT")),
-        .. Works(Catalog), .. Works(Forecast), .. Works(Prospector),
-        .. Services.Select(role => new Grant(role, "public", "\"__EFMigrationsHistory\"", Read)), // for the schema-version check
-    ];
+    /// <summary>s = SELECT, i = INSERT, u = UPDATE, d = DELETE, t = TRUNCATE, x = EXECUTE, - = nothing. A line ends with () for a function; those that
+    /// only triggers run need no line. What is kept for good has no d: alerts are said and marked as sent, the ledger is added to and settled, exports and
+    /// versions of secrets are added to, the audit is written by triggers of its owner only.</summary>
+    internal const string Table =
+        """
+                                           catalog  forecast prospector  gateway  backup  report  migrator
+        catalog.assortments                siud     -        -           -        s       s       siudt
+        catalog.brands                     siud     -        -           -        s       s       siudt
+        catalog.categories                 siud     s        -           -        s       s       siudt
+        catalog.fitments                   siud     -        -           -        s       s       siudt
+        catalog.forecast_copies            siud     -        -           -        s       s       siudt
+        catalog.price_changes              siud     -        -           -        s       s       siudt
+        catalog.price_index_points         siud     -        -           -        s       s       siudt
+        catalog.price_list_errors          siud     -        -           -        s       s       siudt
+        catalog.price_list_rows            siud     -        -           -        s       s       siudt
+        catalog.price_lists                siud     -        -           -        s       s       siudt
+        catalog.prices                     siud     s        -           -        s       s       siudt
+        catalog.products                   siud     s        -           -        s       s       siudt
+        catalog.reference_numbers          siud     -        -           -        s       s       siudt
+        catalog.search_words               siud     -        -           -        s       s       siudt
+        catalog.stock_levels               siud     s        -           -        s       s       siudt
+        catalog.stock_reservations         siud     -        -           -        s       s       siudt
+        catalog.suppliers                  siud     s        -           -        s       s       siudt
+        catalog.vehicles                   siud     -        -           -        s       s       siudt
+        catalog.warehouses                 siud     s        -           -        s       s       siudt
+        catalog.effective_price()          x        x        -           -        -       x       x
 
-    /// <summary>What every service needs that enqueues and runs jobs. History is only added to; alerts are said and marked as sent, never taken back.</summary>
-    private static IEnumerable<Grant> Works(string role) =>
-    [
-        .. QueueTables.Select(table => new Grant(role, "jobs", table, Write)),
-        new(role, "jobs", "finished_jobs", "SELECT, INSERT"),
-        new(role, "jobs", "all_jobs", Read),
-        new(role, "ops", "alerts", Keep),
-        new(role, "ops", "alert_rule_states", Write),
-    ];
+        forecast.accuracy                  s        siud     -           -        s       s       siudt
+        forecast.demand_observations       s        siud     -           -        s       s       siudt
+        forecast.demand_series             s        siud     -           -        s       s       siudt
+        forecast.forecast_overrides        s        siud     -           -        s       s       siudt
+        forecast.forecasts                 s        siud     -           -        s       s       siudt
+        forecast.model_artifacts           s        siud     -           -        s       s       siudt
+        forecast.model_versions            s        siud     -           -        s       s       siudt
+        forecast.part_accuracy             s        siud     -           -        s       s       siudt
+        forecast.planning_parameters       s        siud     -           -        s       s       siudt
+        forecast.promotions                s        siud     -           -        s       s       siudt
+
+        identity.api_keys                  -        -        -           siu      s       -       siudt
+        identity.bootstrap_tokens          -        -        -           su       s       -       siudt
+        identity.data_protection_keys      -        -        -           si       s       -       siudt
+        identity.refresh_tokens            -        -        -           siud     s       -       siudt
+        identity.sessions                  -        -        -           siud     s       -       siudt
+        identity.sign_in_codes             -        -        -           siud     s       -       siudt
+        identity.signing_keys              -        -        -           siud     s       -       siudt
+        identity.users                     -        -        -           siu      s       -       siudt
+
+        jobs.all_jobs                      s        s        s           -        s       s       siud
+        jobs.finished_jobs                 si       si       si          -        s       s       siudt
+        jobs.job_keys                      siud     siud     siud        -        s       -       siudt
+        jobs.jobs                          siud     siud     siud        s        s       s       siudt
+        jobs.minutes                       siud     siud     siud        -        s       s       siudt
+        jobs.schedules                     siud     siud     siud        -        s       s       siudt
+        jobs.workers                       siud     siud     siud        s        s       s       siudt
+        jobs.detached_history()            x        x        x           -        -       -       x
+        jobs.drop_history()                x        x        x           -        -       -       x
+        jobs.keep_history()                x        x        x           -        -       -       x
+
+        ops.alert_rule_states              siud     siud     siud        -        s       s       siudt
+        ops.alerts                         siu      siu      siu         si       si      s       siudt
+        ops.audit_entries                  s        -        -           -        s       -       siudt
+        ops.backups                        -        -        -           s        siu     s       siudt
+        ops.heartbeats                     -        -        -           siu      s       s       siudt
+        ops.idempotent_requests            siud     -        siud        -        s       -       siudt
+        ops.lead_exports                   -        -        si          -        s       -       siudt
+        ops.lead_stage_changes             -        -        s           -        s       s       siudt
+        ops.secret_versions                si       si       si          si       si      -       siudt
+        ops.let_go()                       x        x        x           -        -       -       x
+
+        prospector.budget_changes          -        -        s           -        s       s       siudt
+        prospector.budget_reservations     -        -        siu         -        s       s       siudt
+        prospector.budget_switch           -        -        su          s        s       s       siudt
+        prospector.budget_windows          -        -        siu         s        s       s       siudt
+        prospector.campaign_leads          -        -        siud        -        s       s       siudt
+        prospector.campaign_runs           -        -        siud        -        s       s       siudt
+        prospector.campaigns               -        -        siud        -        s       s       siudt
+        prospector.contact_consents        -        -        siud        -        s       -       siudt
+        prospector.google_content          -        -        siud        -        s       -       siudt
+        prospector.lead_contacts           -        -        siud        -        s       -       siudt
+        prospector.lead_places             -        -        siud        -        s       s       siudt
+        prospector.leads                   -        -        siud        -        s       s       siudt
+        prospector.suppressions            -        -        siud        -        s       -       siudt
+        prospector.budget_now()            -        -        x           -        -       -       x
+
+        public.__EFMigrationsHistory       s        s        s           s        s       -       siudt
+        """;
+
+    /// <summary>The cells of <see cref="Table"/> that give something, except those of the owner, who needs no grant.</summary>
+    public static IReadOnlyList<Grant> Grants { get; } = [.. RoleTable.Read(Table).Where(grant => grant.Role != Migrator)];
 }
-
-/// <summary>One line of <see cref="Roles.Grants"/>.</summary>
-/// <param name="Role">Who.</param>
-/// <param name="Schema">The PostgreSQL schema.</param>
-/// <param name="Table">One table as written in SQL, or null for all tables of the schema.</param>
-/// <param name="Verbs">Comma-separated SQL verbs.</param>
-public sealed record Grant(string Role, string Schema, string? Table, string Verbs);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Shabou.Schema.Catalog;
+using Shabou.Schema.Constraints;
 using Shabou.Schema.Forecast;
 using Shabou.Schema.Identity;
 using Shabou.Schema.Jobs;
@@ -84,5 +85,7 @@ public sealed class ShabouContext(DbContextOptions<ShabouContext> options) : DbC
         modelBuilder.HasPostgresExtension("pg_trgm");
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(ShabouContext).Assembly);
         SnakeCase.Apply(modelBuilder.Model);
+        EnumChecks.Apply(modelBuilder.Model);
+        Invariants.Apply(modelBuilder.Model);
     }
 }

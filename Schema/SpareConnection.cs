@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Npgsql;
+using Shabou.Schema.Connections;
+using Shabou.Schema.Passwords;
 
 namespace Shabou.Schema;
 
@@ -17,7 +19,8 @@ internal sealed class SpareConnection(IConfiguration configuration) : IDisposabl
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            var connectionString = new NpgsqlConnectionStringBuilder(configuration.GetConnectionString(ShabouContext.ConnectionName)) { Pooling = false };
+            var connectionString = new NpgsqlConnectionStringBuilder(BoundedWait.In(configuration.GetConnectionString(ShabouContext.ConnectionName) ?? "")) { Pooling = false };
+            connectionString.Password = await new DatabasePassword(configuration).ReadAsync(connectionString, cancellationToken);
             await using var connection = new NpgsqlConnection(connectionString.ConnectionString);
             await connection.OpenAsync(cancellationToken);
             return await use(connection);

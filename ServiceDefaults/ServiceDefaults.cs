@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Shabou.ServiceDefaults.Auth;
 using Shabou.ServiceDefaults.Health;
 using Shabou.ServiceDefaults.Limits;
+using Shabou.ServiceDefaults.Outages;
 using Shabou.ServiceDefaults.Problems;
 using Shabou.ServiceDefaults.Resilience;
 using Shabou.ServiceDefaults.Secrets;
@@ -50,6 +51,7 @@ public static class ServiceDefaults
         app.Lifetime.ApplicationStarted.Register(StartRefusal.Over);
         app.UseRequestIds();
         app.UseProblems();
+        app.UseOutages();
         beforeAuthentication?.Invoke();
         app.UsePolicies(beforeAuthorization);
         app.MapHealth();

@@ -40,6 +40,7 @@ if (args.Contains("--help") || args.Where((a, i) => !known.Contains(a) && !optio
         bench/run [start] [forecast [--file demand.csv[.gz]]] [accuracy [--only carparts]] [speed] [inventory] [vn2] [catalog [--database connection-string]]
                   [jobs [--turns 5] [--jobs number]] [budget] [gateway [--turns 5]]      all of them without a name
         bench/run forecast --file demand.csv[.gz] --horizon steps [--out forecasts.csv]
+        bench/run data drill
         bench/run orders --sales F --instock G --state S [--out O]
 
           start      from `dotnet run --project AppHost --no-build` to Ready: a new data folder, then an initialised one,
@@ -54,6 +55,7 @@ if (args.Contains("--help") || args.Where((a, i) => !known.Contains(a) && !optio
           vn2        the inventory game of the VN2 challenge on its own history
           orders     the orders of the week after a history, id,order, to the screen or a file; takes the three files of the VN2 challenge's format
           catalog    pages, searches, price lists and bulk upserts on 1,000,000 parts; --database keeps them for the next run
+          data drill backs up and restores the demo database, with its loss and the time it takes
           jobs       no-op jobs and single ones through our queue, graphile-worker, pg-boss (by npm) and a bare loop, on a PostgreSQL with
                      fsync on: 20,000 and 200,000, or as many as --jobs says; --turns 1 for a quick look
           gateway    1 KB of JSON through nginx, haproxy, caddy, YARP alone (those that are installed) and our gateway: processor time, rate, latency

@@ -40,6 +40,7 @@ internal sealed partial class RunningSystem : IAsyncDisposable
             WorkingDirectory = root, RedirectStandardOutput = true, RedirectStandardError = true,
         };
         start.Environment["LocalHost__DataFolder"] = dataFolder;
+        start.Environment["Backups__Folder"] = Path.Combine(dataFolder, "backups");
         start.Environment["Parameters__admin_api_key"] = AdminKey;
         start.Environment["DemoParts"] = demoParts.ToString(CultureInfo.InvariantCulture); // Migrator inherits it
         var clock = Stopwatch.StartNew();

@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Shabou.ForecastService.Demand;
 using Shabou.Forecasting;
-using Shabou.Schema;
 using Shabou.Schema.Forecast;
+using Shabou.Schema.Reporting;
 using Shabou.ServiceDefaults.Auth;
 using Shabou.ServiceDefaults.Problems;
 
@@ -21,8 +21,10 @@ internal static class AccuracyEndpoints
         return accuracy;
     }
 
-    private static async Task<Results<Ok<AccuracyTable>, ProblemHttpResult>> GetAsync(string? version, ShabouContext context, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<AccuracyTable>, ProblemHttpResult>> GetAsync(string? version, HttpContext http, ReportingContext reporting, CancellationToken cancellationToken)
     {
+        await ReportAge.SayAsync(http, reporting, cancellationToken);
+        var context = reporting.Rows;
         var model = await context.ModelVersions.AsNoTracking().SingleOrDefaultAsync(v => version == null ? v.Active : v.Version == version, cancellationToken);
         if (model is null)
             return Problem.Of(ProblemTypes.NotFound, version is null
@@ -37,8 +39,10 @@ internal static class AccuracyEndpoints
     }
 
     private static async Task<Results<Ok<PartAccuracy>, ProblemHttpResult>> GetPartAsync(
-        string sku, ShabouContext context, IOptions<WatchOptions> options, CancellationToken cancellationToken)
+        string sku, HttpContext http, ReportingContext reporting, IOptions<WatchOptions> options, CancellationToken cancellationToken)
     {
+        await ReportAge.SayAsync(http, reporting, cancellationToken);
+        var context = reporting.Rows;
         var limit = options.Value.TrackingLimit;
         var versions = await context.PartAccuracy.Where(r => r.Sku == sku).OrderByDescending(r => r.ModelVersionId)
             .Select(r => new PartAccuracyView(

@@ -5,6 +5,7 @@ using Shabou.ForecastService.Demand;
 using Shabou.OpenApi;
 using Shabou.Schema;
 using Shabou.Schema.Forecast;
+using Shabou.Schema.Reporting;
 using Shabou.ServiceDefaults.Auth;
 using Shabou.ServiceDefaults.Concurrency;
 using Shabou.ServiceDefaults.Problems;
@@ -84,10 +85,12 @@ internal static class OverrideEndpoints
     }
 
     private static async Task<Results<Ok<ForecastValueAddedView>, ProblemHttpResult>> GetValueAddedAsync(
-        string? sku, DateOnly? from, DateOnly? to, ShabouContext context, CancellationToken cancellationToken)
+        string? sku, DateOnly? from, DateOnly? to, HttpContext http, ReportingContext reporting, CancellationToken cancellationToken)
     {
         if (sku is not null && DemandFields.RefuseSku(sku) is { } refusal) return refusal;
-        return from > to ? Problem.Invalid("from", "must not be after 'to'.") : TypedResults.Ok(await ValueAddedQuery.RunAsync(context, sku, from, to, cancellationToken));
+        if (from > to) return Problem.Invalid("from", "must not be after 'to'.");
+        await ReportAge.SayAsync(http, reporting, cancellationToken);
+        return TypedResults.Ok(await ValueAddedQuery.RunAsync(reporting.Rows, sku, from, to, cancellationToken));
     }
 
     private static ProblemHttpResult NotFound(string sku, DateOnly day) =>

@@ -34,7 +34,9 @@ internal sealed partial class RouteSource : IDisposable
     /// <exception cref="InvalidOperationException">The routes are not good; the message is one sentence.</exception>
     internal void Start()
     {
-        if (FaultAsync().GetAwaiter().GetResult() is { } fault) // nothing is served yet, so nobody waits
+#pragma warning disable RS0030 // nothing is served yet, so nobody waits
+        if (FaultAsync().GetAwaiter().GetResult() is { } fault)
+#pragma warning restore RS0030
             throw new InvalidOperationException(fault);
         if (_configuration is IConfigurationRoot root)
             foreach (var file in root.Providers.OfType<FileConfigurationProvider>())

@@ -187,13 +187,13 @@ namespace Shabou.Schema.Migrations
             migrationBuilder.Sql("""
                 UPDATE catalog.brands SET search = lower(name);
                 ALTER TABLE catalog.products DISABLE TRIGGER USER;
-                UPDATE catalog.products SET base_price = price_amount;
+                UPDATE catalog.products SET base_price = price_amount WHERE base_price = 0; -- what a way back left here stays
                 INSERT INTO catalog.reference_numbers (product_id, kind, maker, number, normalised)
-                    SELECT id, 'Oe', '', oe_number, n FROM catalog.products, upper(regexp_replace(oe_number, '[\s./,-]', '', 'g')) AS n WHERE n <> '';
+                    SELECT id, 'Oe', '', oe_number, n FROM catalog.products, upper(regexp_replace(oe_number, '[\s./,-]', '', 'g')) AS n WHERE n <> '' ON CONFLICT DO NOTHING;
                 INSERT INTO catalog.assortments (brand_id, category_id, products, base_value, current_value)
-                    SELECT brand_id, category_id, count(*), sum(price_amount), sum(price_amount) FROM catalog.products GROUP BY brand_id, category_id;
+                    SELECT brand_id, category_id, count(*), sum(price_amount), sum(price_amount) FROM catalog.products GROUP BY brand_id, category_id ON CONFLICT DO NOTHING;
                 INSERT INTO catalog.price_changes (product_id, at, amount, set_after, changed_by)
-                    SELECT id, created_at, price_amount, 0, 'system' FROM catalog.products;
+                    SELECT id, created_at, price_amount, 0, 'system' FROM catalog.products p WHERE NOT EXISTS (SELECT FROM catalog.price_changes c WHERE c.product_id = p.id);
                 ALTER TABLE catalog.products ENABLE TRIGGER USER;
                 UPDATE catalog.products SET card = '';
                 """);

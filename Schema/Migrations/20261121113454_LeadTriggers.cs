@@ -61,8 +61,8 @@ namespace Shabou.Schema.Migrations
             // What was found before.
             migrationBuilder.Sql("""
                 INSERT INTO prospector.lead_places (place_id, lead_id, place_hash, first_seen_at, last_seen_at)
-                    SELECT place_id, id, sha256(convert_to(place_id, 'UTF8')), first_seen_at, last_seen_at FROM prospector.leads;
-                INSERT INTO ops.lead_stage_changes (lead_id, at, actor, to_stage) SELECT id, first_seen_at, 'system', stage FROM prospector.leads;
+                    SELECT place_id, id, sha256(convert_to(place_id, 'UTF8')), first_seen_at, last_seen_at FROM prospector.leads ON CONFLICT DO NOTHING;
+                INSERT INTO ops.lead_stage_changes (lead_id, at, actor, to_stage) SELECT id, first_seen_at, 'system', stage FROM prospector.leads l WHERE NOT EXISTS (SELECT FROM ops.lead_stage_changes c WHERE c.lead_id = l.id);
                 UPDATE prospector.leads SET stage = 'Customer' WHERE stage = 'Won';
                 UPDATE prospector.google_content c SET place_id = l.place_id FROM prospector.leads l WHERE l.id = c.lead_id;
                 UPDATE prospector.campaigns SET searches = cardinality(locations) * cardinality(queries);

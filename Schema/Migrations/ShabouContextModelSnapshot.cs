@@ -297,7 +297,10 @@ namespace Shabou.Schema.Migrations
                     b.HasIndex("ProductId", "Id")
                         .HasDatabaseName("ix_price_changes_product_id_id");
 
-                    b.ToTable("price_changes", "catalog");
+                    b.ToTable("price_changes", "catalog", t =>
+                        {
+                            t.HasCheckConstraint("ck_price_changes_amount", "amount >= 0 AND set_after >= 0");
+                        });
                 });
 
             modelBuilder.Entity("Shabou.Schema.Catalog.PriceIndexPoint", b =>
@@ -431,6 +434,12 @@ namespace Shabou.Schema.Migrations
                     b.ToTable("price_lists", "catalog", t =>
                         {
                             t.HasCheckConstraint("ck_price_lists_number", "(number IS NOT NULL) = (state IN ('Applied', 'RolledBack'))");
+
+                            t.HasCheckConstraint("ck_price_lists_on_error_known", "on_error IN ('RejectAll', 'RejectRows', 'Ignore')");
+
+                            t.HasCheckConstraint("ck_price_lists_rows", "rows_read >= 0 AND rows_applied >= 0 AND rows_refused >= 0");
+
+                            t.HasCheckConstraint("ck_price_lists_state_known", "state IN ('Uploaded', 'Checked', 'Refused', 'Applied', 'RolledBack')");
                         });
                 });
 
@@ -458,7 +467,10 @@ namespace Shabou.Schema.Migrations
                     b.HasKey("PriceListId", "Line", "Column")
                         .HasName("pk_price_list_errors");
 
-                    b.ToTable("price_list_errors", "catalog");
+                    b.ToTable("price_list_errors", "catalog", t =>
+                        {
+                            t.HasCheckConstraint("ck_price_list_errors_line", "line >= 0");
+                        });
                 });
 
             modelBuilder.Entity("Shabou.Schema.Catalog.PriceListRow", b =>
@@ -494,7 +506,10 @@ namespace Shabou.Schema.Migrations
                     b.HasKey("PriceListId", "Line")
                         .HasName("pk_price_list_rows");
 
-                    b.ToTable("price_list_rows", "catalog");
+                    b.ToTable("price_list_rows", "catalog", t =>
+                        {
+                            t.HasCheckConstraint("ck_price_list_rows_line", "line >= 0");
+                        });
                 });
 
             modelBuilder.Entity("Shabou.Schema.Catalog.Product", b =>
@@ -678,9 +693,15 @@ namespace Shabou.Schema.Migrations
                         {
                             t.HasCheckConstraint("ck_products_base", "base_price >= 0 AND base_quantity >= 0");
 
+                            t.HasCheckConstraint("ck_products_check_digit", "gtin !~ '^[0-9]{8,14}$' OR (3 * (substr(lpad(gtin, 14, '0'), 1, 1)::int + substr(lpad(gtin, 14, '0'), 3, 1)::int + substr(lpad(gtin, 14, '0'), 5, 1)::int + substr(lpad(gtin, 14, '0'), 7, 1)::int + substr(lpad(gtin, 14, '0'), 9, 1)::int + substr(lpad(gtin, 14, '0'), 11, 1)::int + substr(lpad(gtin, 14, '0'), 13, 1)::int) + substr(lpad(gtin, 14, '0'), 2, 1)::int + substr(lpad(gtin, 14, '0'), 4, 1)::int + substr(lpad(gtin, 14, '0'), 6, 1)::int + substr(lpad(gtin, 14, '0'), 8, 1)::int + substr(lpad(gtin, 14, '0'), 10, 1)::int + substr(lpad(gtin, 14, '0'), 12, 1)::int + substr(lpad(gtin, 14, '0'), 14, 1)::int) % 10 = 0");
+
+                            t.HasCheckConstraint("ck_products_currency", "price_currency ~ '^[A-Z]{3}$'");
+
                             t.HasCheckConstraint("ck_products_gtin", "gtin ~ '^([0-9]{8}|[0-9]{12,14})$'");
 
                             t.HasCheckConstraint("ck_products_price", "price_amount >= 0");
+
+                            t.HasCheckConstraint("ck_products_price_set_after", "price_set_after >= 0");
 
                             t.HasCheckConstraint("ck_products_replaced_by", "replaced_by_id <> id");
 
@@ -727,6 +748,8 @@ namespace Shabou.Schema.Migrations
 
                     b.ToTable("reference_numbers", "catalog", t =>
                         {
+                            t.HasCheckConstraint("ck_reference_numbers_kind_known", "kind IN ('Oe', 'Trade')");
+
                             t.HasCheckConstraint("ck_reference_numbers_normalised", "normalised <> ''");
                         });
                 });
@@ -850,7 +873,11 @@ namespace Shabou.Schema.Migrations
 
                     b.ToTable("stock_reservations", "catalog", t =>
                         {
+                            t.HasCheckConstraint("ck_stock_reservations_ended", "(state = 'Held') = (ended_at IS NULL)");
+
                             t.HasCheckConstraint("ck_stock_reservations_quantity", "quantity > 0");
+
+                            t.HasCheckConstraint("ck_stock_reservations_state_known", "state IN ('Held', 'Released', 'Expired', 'Fulfilled')");
                         });
                 });
 
@@ -997,6 +1024,8 @@ namespace Shabou.Schema.Migrations
 
                     b.ToTable("vehicles", "catalog", t =>
                         {
+                            t.HasCheckConstraint("ck_vehicles_ktype", "ktype > 0");
+
                             t.HasCheckConstraint("ck_vehicles_years", "year_from BETWEEN 1886 AND 2100 AND year_to BETWEEN year_from AND 2100");
                         });
                 });
@@ -1139,6 +1168,8 @@ namespace Shabou.Schema.Migrations
 
                     b.ToTable("accuracy", "forecast", t =>
                         {
+                            t.HasCheckConstraint("ck_accuracy_counts", "position >= 0 AND series_count >= 0");
+
                             t.HasCheckConstraint("ck_accuracy_demand_class", "demand_class IN ('All', 'Smooth', 'Intermittent', 'Erratic', 'Lumpy')");
 
                             t.HasCheckConstraint("ck_accuracy_frequency", "frequency IN ('Y', 'Q', 'M', 'W', 'D', 'O')");
@@ -1406,6 +1437,8 @@ namespace Shabou.Schema.Migrations
                             t.HasCheckConstraint("ck_model_versions_fingerprint", "fingerprint ~ '^[0-9a-f]{64}$'");
 
                             t.HasCheckConstraint("ck_model_versions_horizon", "horizon BETWEEN 1 AND 1000");
+
+                            t.HasCheckConstraint("ck_model_versions_quantile_levels", "0 < ALL (quantile_levels) AND 1 > ALL (quantile_levels)");
 
                             t.HasCheckConstraint("ck_model_versions_series_count", "series_count > 0");
 
@@ -1827,6 +1860,8 @@ namespace Shabou.Schema.Migrations
                     b.ToTable("api_keys", "identity", t =>
                         {
                             t.HasCheckConstraint("ck_api_keys_hash", "octet_length(hash) = 32");
+
+                            t.HasCheckConstraint("ck_api_keys_role_known", "role IN ('Admin', 'User')");
                         });
                 });
 
@@ -2098,6 +2133,8 @@ namespace Shabou.Schema.Migrations
                     b.ToTable("users", "identity", t =>
                         {
                             t.HasCheckConstraint("ck_users_email", "email = lower(email)");
+
+                            t.HasCheckConstraint("ck_users_role_known", "role IN ('NoAccess', 'User', 'Admin')");
                         });
                 });
 
@@ -2188,7 +2225,14 @@ namespace Shabou.Schema.Migrations
                     b.HasKey("Id", "FinishedAt")
                         .HasName("pk_finished_jobs");
 
-                    b.ToTable("finished_jobs", "jobs");
+                    b.ToTable("finished_jobs", "jobs", t =>
+                        {
+                            t.HasCheckConstraint("ck_finished_jobs_attempts", "attempt >= 0 AND max_attempts >= 1 AND redrives >= 0");
+
+                            t.HasCheckConstraint("ck_finished_jobs_priority", "priority BETWEEN 1 AND 4");
+
+                            t.HasCheckConstraint("ck_finished_jobs_state_known", "state IN ('Available', 'Running', 'Completed', 'Cancelled', 'Dead')");
+                        });
                 });
 
             modelBuilder.Entity("Shabou.Schema.Jobs.Job", b =>
@@ -2304,6 +2348,8 @@ namespace Shabou.Schema.Migrations
 
                     b.ToTable("jobs", "jobs", t =>
                         {
+                            t.HasCheckConstraint("ck_jobs_attempts", "attempt >= 0 AND max_attempts >= 1 AND redrives >= 0");
+
                             t.HasCheckConstraint("ck_jobs_lease", "(state = 'Running') = (lease_token IS NOT NULL AND lease_until IS NOT NULL)");
 
                             t.HasCheckConstraint("ck_jobs_priority", "priority BETWEEN 1 AND 4");
@@ -2369,7 +2415,10 @@ namespace Shabou.Schema.Migrations
                     b.HasIndex("Minute")
                         .HasDatabaseName("ix_minutes_minute");
 
-                    b.ToTable("minutes", "jobs");
+                    b.ToTable("minutes", "jobs", t =>
+                        {
+                            t.HasCheckConstraint("ck_minutes_counts", "succeeded >= 0 AND failed >= 0");
+                        });
                 });
 
             modelBuilder.Entity("Shabou.Schema.Jobs.JobRecord", b =>
@@ -2567,6 +2616,8 @@ namespace Shabou.Schema.Migrations
 
                     b.ToTable("alerts", "ops", t =>
                         {
+                            t.HasCheckConstraint("ck_alerts_attempts", "attempts >= 0");
+
                             t.HasCheckConstraint("ck_alerts_severity", "severity IN ('Info', 'Warning', 'Critical')");
                         });
                 });
@@ -2744,7 +2795,12 @@ namespace Shabou.Schema.Migrations
                     b.HasIndex("CreatedAt")
                         .HasDatabaseName("ix_idempotent_requests_created_at");
 
-                    b.ToTable("idempotent_requests", "ops");
+                    b.ToTable("idempotent_requests", "ops", t =>
+                        {
+                            t.HasCheckConstraint("ck_idempotent_requests_hashes", "octet_length(key_hash) = 32 AND octet_length(request_hash) = 32");
+
+                            t.HasCheckConstraint("ck_idempotent_requests_status", "status = 0 OR status BETWEEN 100 AND 599");
+                        });
                 });
 
             modelBuilder.Entity("Shabou.Schema.Ops.SecretVersion", b =>
@@ -2923,7 +2979,13 @@ namespace Shabou.Schema.Migrations
 
                     b.ToTable("budget_reservations", "prospector", t =>
                         {
+                            t.HasCheckConstraint("ck_budget_reservations_expires", "expires_at >= reserved_at");
+
+                            t.HasCheckConstraint("ck_budget_reservations_month", "month_key = day_key - (extract(day FROM day_key)::int - 1)");
+
                             t.HasCheckConstraint("ck_budget_reservations_settled", "(state = 'Reserved') = (settled_at IS NULL)");
+
+                            t.HasCheckConstraint("ck_budget_reservations_state_known", "state IN ('Reserved', 'Committed', 'Released', 'AssumedSpent')");
 
                             t.HasCheckConstraint("ck_budget_reservations_units", "units > 0 AND attempt > 0 AND cost_micros >= 0");
                         });
@@ -2997,6 +3059,8 @@ namespace Shabou.Schema.Migrations
                     b.ToTable("budget_switch", "prospector", t =>
                         {
                             t.HasCheckConstraint("ck_budget_switch_caps", "calls_per_day >= 0 AND calls_per_month >= 0 AND micros_per_month >= 0");
+
+                            t.HasCheckConstraint("ck_budget_switch_revisions", "revision >= 0 AND ledger_version >= 0");
                         });
 
                     b.HasData(
@@ -3064,6 +3128,8 @@ namespace Shabou.Schema.Migrations
                             t.HasCheckConstraint("ck_budget_windows_cap", "used + reserved <= cap");
 
                             t.HasCheckConstraint("ck_budget_windows_counts", "used >= 0 AND reserved >= 0 AND reserved_micros >= 0 AND reserved_micros <= cost_micros");
+
+                            t.HasCheckConstraint("ck_budget_windows_kind_known", "kind IN ('Day', 'Month')");
 
                             t.HasCheckConstraint("ck_budget_windows_money", "cost_micros <= cap_micros");
 
@@ -3171,6 +3237,8 @@ namespace Shabou.Schema.Migrations
                             t.HasCheckConstraint("ck_campaigns_queries", "cardinality(queries) > 0");
 
                             t.HasCheckConstraint("ck_campaigns_schedule", "(schedule IS NULL) = (scheduled_since IS NULL)");
+
+                            t.HasCheckConstraint("ck_campaigns_searches", "searches >= 0");
                         });
                 });
 
@@ -3304,6 +3372,10 @@ namespace Shabou.Schema.Migrations
                             t.HasCheckConstraint("ck_campaign_runs_counts", "calls >= 0 AND new_leads >= 0 AND duplicates >= 0 AND suppressed >= 0 AND found = new_leads + duplicates + suppressed");
 
                             t.HasCheckConstraint("ck_campaign_runs_finished", "(state = 'Running') = (finished_at IS NULL)");
+
+                            t.HasCheckConstraint("ck_campaign_runs_progress", "search >= 0 AND page >= 0 AND searches >= 0");
+
+                            t.HasCheckConstraint("ck_campaign_runs_state_known", "state IN ('Running', 'Completed', 'Stopped')");
 
                             t.HasCheckConstraint("ck_campaign_runs_stop_reason", "(state = 'Stopped') = (stop_reason IS NOT NULL)");
                         });
@@ -3463,6 +3535,8 @@ namespace Shabou.Schema.Migrations
                     b.ToTable("google_content", "prospector", t =>
                         {
                             t.HasCheckConstraint("ck_google_content_expires_at", "expires_at <= fetched_at + interval '30 days'");
+
+                            t.HasCheckConstraint("ck_google_content_place", "latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180 AND rating BETWEEN 0 AND 5");
                         });
                 });
 
@@ -3605,6 +3679,10 @@ namespace Shabou.Schema.Migrations
                             t.HasCheckConstraint("ck_leads_place_id", "place_id <> ''");
 
                             t.HasCheckConstraint("ck_leads_score", "score BETWEEN 0 AND 100");
+
+                            t.HasCheckConstraint("ck_leads_stage_known", "stage IN ('New', 'Contacted', 'Qualified', 'Offered', 'Customer', 'Lost')");
+
+                            t.HasCheckConstraint("ck_leads_versions", "revision >= 0 AND score_version >= 0");
                         });
                 });
 
@@ -3691,6 +3769,8 @@ namespace Shabou.Schema.Migrations
                         {
                             t.HasCheckConstraint("ck_lead_contacts_hash", "octet_length(hash) = 32 AND (kind = 'Email') = (domain_hash IS NOT NULL)");
 
+                            t.HasCheckConstraint("ck_lead_contacts_kind_known", "kind IN ('Phone', 'Email')");
+
                             t.HasCheckConstraint("ck_lead_contacts_named_mailbox", "kind <> 'Email' OR is_personal OR split_part(value, '@', 1) ~ '^(accueil|achats?|admin|administration|atelier|bonjour|bureau|caisse|commandes?|commercial|comptabilite|compta|contact|contacts|depot|devis|direction|facturation|garage|hello|info|infos|information|informations|livraison|logistique|magasin|mail|marketing|office|pieces|pneus|rdv|reception|sales|sav|secretariat|service|services|shop|showroom|societe|stock|support|vente|ventes|web|webmaster)[0-9]*$'");
 
                             t.HasCheckConstraint("ck_lead_contacts_named_person", "person_name IS NULL OR is_personal");
@@ -3744,7 +3824,10 @@ namespace Shabou.Schema.Migrations
                     b.HasKey("Id")
                         .HasName("pk_lead_exports");
 
-                    b.ToTable("lead_exports", "ops");
+                    b.ToTable("lead_exports", "ops", t =>
+                        {
+                            t.HasCheckConstraint("ck_lead_exports_leads", "leads >= 0");
+                        });
                 });
 
             modelBuilder.Entity("Shabou.Schema.Prospector.LeadPlace", b =>
@@ -3850,7 +3933,12 @@ namespace Shabou.Schema.Migrations
                     b.HasIndex("LeadId", "Id")
                         .HasDatabaseName("ix_lead_stage_changes_lead_id_id");
 
-                    b.ToTable("lead_stage_changes", "ops");
+                    b.ToTable("lead_stage_changes", "ops", t =>
+                        {
+                            t.HasCheckConstraint("ck_lead_stage_changes_from_stage_known", "from_stage IN ('New', 'Contacted', 'Qualified', 'Offered', 'Customer', 'Lost')");
+
+                            t.HasCheckConstraint("ck_lead_stage_changes_to_stage_known", "to_stage IN ('New', 'Contacted', 'Qualified', 'Offered', 'Customer', 'Lost')");
+                        });
                 });
 
             modelBuilder.Entity("Shabou.Schema.Prospector.Suppression", b =>
@@ -3923,6 +4011,8 @@ namespace Shabou.Schema.Migrations
                     b.ToTable("suppressions", "prospector", t =>
                         {
                             t.HasCheckConstraint("ck_suppressions_hash", "octet_length(hash) = 32");
+
+                            t.HasCheckConstraint("ck_suppressions_kind_known", "kind IN ('Phone', 'Email', 'Domain', 'PlaceId')");
                         });
                 });
 

@@ -22,8 +22,11 @@ public static class WatchedSecrets
     /// <summary>Watches the password of a connection string; each login is a secret of its own.</summary>
     internal static void AddWatchedPassword(this IServiceCollection services, IConfiguration configuration, string connection)
     {
-        if (Parse(configuration, connection) is not { Username: { Length: > 0 } user, Password.Length: > 0 }) return;
-        services.AddSingleton(new WatchedSecret(DatabasePasswordPrefix + user, now => Parse(now, connection)?.Password));
+        if (Parse(configuration, connection) is not { Username: { Length: > 0 } user } || PasswordOf(configuration) is not { Length: > 0 }) return;
+        services.AddSingleton(new WatchedSecret(DatabasePasswordPrefix + user, PasswordOf));
+
+        // A file that is replaced while the program runs wins over the connection string.
+        string? PasswordOf(IConfiguration now) => now["Database:Password"] ?? Parse(now, connection)?.Password;
     }
 
     private static NpgsqlConnectionStringBuilder? Parse(IConfiguration configuration, string connection) =>

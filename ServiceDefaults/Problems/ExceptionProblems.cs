@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -33,14 +32,9 @@ internal sealed partial class ExceptionProblems(IProblemDetailsService problems,
         }
 
         httpContext.Response.StatusCode = type.Status;
-        detail ??= type == ProblemTypes.DatabaseUnavailable ? WithoutDatabase(httpContext.Request.Method) : null;
+        detail ??= type == ProblemTypes.DatabaseUnavailable ? DatabaseProblems.DetailOf(exception, httpContext.Request.Method, RetryAfterSeconds) : null;
         return await problems.TryWriteAsync(new() { HttpContext = httpContext, ProblemDetails = Problem.Details(type, detail) });
     }
-
-    // A connection that broke may have broken after the change was stored.
-    private static string WithoutDatabase(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method)
-        ? $"The database did not answer: send the request again in {RetryAfterSeconds} seconds."
-        : $"The database stopped answering, so the change may or may not be stored: wait {RetryAfterSeconds} seconds, look whether it is, and send the request again if not.";
 
     internal static (ProblemType Type, string? Detail) Translate(Exception exception) => exception switch
     {
@@ -53,32 +47,9 @@ internal sealed partial class ExceptionProblems(IProblemDetailsService problems,
         BrokenCircuitException or HttpRequestException => (ProblemTypes.UpstreamFailed, null),
         ExecutionRejectedException => (ProblemTypes.ServiceUnavailable, null),
         EncoderFallbackException => (ProblemTypes.BadRequest, NotText),
-        _ when DatabaseErrorIn(exception) is { SqlState: "22021" or "22P05" } => (ProblemTypes.BadRequest, NotText),
-        _ when DatabaseErrorIn(exception) is { } database => (Translate(database), null),
+        _ when DatabaseProblems.ErrorIn(exception) is { SqlState: "22021" or "22P05" } => (ProblemTypes.BadRequest, NotText),
+        _ when DatabaseProblems.ErrorIn(exception) is { } database => (DatabaseProblems.TypeOf(database), null),
         _ => (ProblemTypes.Unexpected, null),
-    };
-
-    // EF Core wraps the driver's exception, sometimes twice (the update, the exhausted retries).
-    private static DbException? DatabaseErrorIn(Exception? exception)
-    {
-        for (; exception is not null; exception = exception.InnerException)
-        {
-            if (exception is DbException database)
-            {
-                return database;
-            }
-        }
-
-        return null;
-    }
-
-    // Without a state the server never answered. 08: connection; 53: out of connections, disk, memory; 57: shut down or cancelled; 23505: unique.
-    private static ProblemType Translate(DbException database) => database.SqlState switch
-    {
-        null or "" => ProblemTypes.DatabaseUnavailable,
-        "23505" => ProblemTypes.Conflict,
-        ['0', '8', ..] or ['5', '3', ..] or ['5', '7', ..] => ProblemTypes.DatabaseUnavailable,
-        _ => database.IsTransient ? ProblemTypes.DatabaseUnavailable : ProblemTypes.Unexpected,
     };
 
     // The framework's messages name .NET types; only the name of the parameter or member is taken from them.

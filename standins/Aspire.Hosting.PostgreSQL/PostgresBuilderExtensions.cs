@@ -44,6 +44,13 @@ public static partial class PostgresBuilderExtensions
         this IResourceBuilder<PostgresServerResource> builder, string? name = null, bool isReadOnly = false) =>
         builder.WithAnnotation(new ContainerMountAnnotation(name, "/var/lib/postgresql/data", ContainerMountType.Volume, isReadOnly));
 
+    /// <summary>Shell scripts (*.sh) of this folder are run once, when the data is made, with PGDATA set.</summary>
+    public static IResourceBuilder<PostgresServerResource> WithInitFiles(this IResourceBuilder<PostgresServerResource> builder, string source)
+    {
+        var folder = Path.GetFullPath(source, builder.ApplicationBuilder.AppHostDirectory);
+        return builder.WithAnnotation(new InitFilesAnnotation(folder));
+    }
+
     public static IResourceBuilder<PostgresServerResource> WithPassword(
         this IResourceBuilder<PostgresServerResource> builder, IResourceBuilder<ParameterResource> password)
     {

@@ -66,11 +66,30 @@ internal sealed class PostgresProgram(PostgresServerResource server)
                     $"PostgreSQL could not make its data folder {data} ({string.Join(" ", output.TakeLast(2)).TrimEnd('.')}): make the folder reachable and writable, or set LocalHost__DataFolder to one that is.");
             }
 
+            await RunInitFilesAsync(context, draft, cancellationToken);
             Directory.Move(draft, data);
         }
         finally
         {
             File.Delete(password);
+        }
+    }
+
+    // The image also runs *.sql, on a server that it starts for them; nobody here has any.
+    private static async Task RunInitFilesAsync(LocalProgramContext context, string data, CancellationToken cancellationToken)
+    {
+        foreach (var script in context.Resource.Annotations.OfType<InitFilesAnnotation>().SelectMany(a => Directory.EnumerateFiles(a.Folder, "*.sh").Order()))
+        {
+            // As text: its folder may be one that the server's user cannot enter.
+            var program = new LocalProgram("/bin/sh", ["-c", await File.ReadAllTextAsync(script, cancellationToken)])
+            {
+                WorkingDirectory = context.Folders.Root,
+                User = UnprivilegedUser.Needed,
+                Environment = new Dictionary<string, string>(Variables(data)) { ["PGDATA"] = data },
+            };
+            var (exitCode, output) = await context.Tools.RunAsync(context.Resource.Name, program, cancellationToken);
+            if (exitCode != 0)
+                throw new LocalHostException($"The script {script} failed while PostgreSQL's data was made ({string.Join(" ", output.TakeLast(2)).TrimEnd('.')}): correct it, and start again.");
         }
     }
 

@@ -75,3 +75,6 @@ public class PostgresDatabaseResource(string name, string databaseName, Postgres
         new("JdbcConnectionString", JdbcConnectionString),
     ];
 }
+
+/// <summary>A folder of scripts that are run when a server's data is made.</summary>
+internal sealed record InitFilesAnnotation(string Folder) : IResourceAnnotation;

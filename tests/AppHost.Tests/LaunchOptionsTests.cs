@@ -37,6 +37,16 @@ public sealed class LaunchOptionsTests
     public void The_options_of_the_host_and_configuration_pass(params string[] args) => Assert.Null(LaunchOptions.Read(args).Replicas);
 
     [Fact]
+    public void The_standby_is_asked_for_by_a_word_that_the_host_does_not_see()
+    {
+        var options = LaunchOptions.Read(["--standby", "--replicas", "2"]);
+        Assert.True(options.StandbyOr(new ConfigurationBuilder().Build()));
+        Assert.Equal(["--replicas", "2"], options.HostArguments);
+        Assert.True(LaunchOptions.Read([]).StandbyOr(new ConfigurationBuilder().AddInMemoryCollection([new("Postgres:Standby", "true")]).Build()));
+        Assert.False(LaunchOptions.Read([]).StandbyOr(new ConfigurationBuilder().Build()));
+    }
+
+    [Fact]
     public void Configuration_says_the_number_when_the_command_line_does_not()
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Replicas", "2")]).Build();

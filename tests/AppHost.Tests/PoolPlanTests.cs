@@ -3,9 +3,9 @@ namespace Shabou.AppHost.Tests;
 public sealed class PoolPlanTests
 {
     [Theory]
-    [InlineData(1, 65)]   // 20 + 15 + 10, gateway 10, reserve 10
-    [InlineData(2, 110)]
-    [InlineData(4, 200)]
+    [InlineData(1, 72)]   // 20 + 15 + 10, gateway 10, backup 3, standby 4, reserve 10
+    [InlineData(2, 117)]
+    [InlineData(4, 207)]
     public void A_plan_that_fits_has_no_objection(int replicas, int total)
     {
         var plan = PoolPlan.For(replicas);
@@ -27,8 +27,8 @@ public sealed class PoolPlanTests
     {
         var objection = new PoolPlan(Replicas: 5, Catalog: 20, Forecast: 15, Prospector: 10, Gateway: 10).Objection();
         Assert.NotNull(objection);
-        Assert.Contains("245", objection, StringComparison.Ordinal);
-        Assert.Contains("max_connections = 200", objection, StringComparison.Ordinal);
+        Assert.Contains("252", objection, StringComparison.Ordinal);
+        Assert.Contains("max_connections = 220", objection, StringComparison.Ordinal);
         Assert.Contains("fewer replicas", objection, StringComparison.Ordinal);
     }
 }

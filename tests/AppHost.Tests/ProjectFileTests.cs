@@ -36,7 +36,7 @@ public sealed class ProjectFileTests
     {
         var classes = typeof(Projects.AppHost).Assembly.GetTypes().Where(t => t.Namespace == "Projects" && typeof(IProjectMetadata).IsAssignableFrom(t)).ToList();
 
-        Assert.Equal(["CatalogApi", "ForecastService", "Gateway", "Migrator", "PlacesSimulator", "ProspectorService"], classes.Select(t => t.Name).Order());
+        Assert.Equal(["BackupService", "CatalogApi", "ForecastService", "Gateway", "Migrator", "PlacesSimulator", "ProspectorService", "Standby"], classes.Select(t => t.Name).Order());
         Assert.All(classes, type =>
         {
             var project = (IProjectMetadata)Activator.CreateInstance(type)!;

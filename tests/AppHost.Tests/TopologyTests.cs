@@ -1,3 +1,4 @@
+using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 
@@ -14,7 +15,7 @@ public sealed class TopologyTests
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(Token);
         var names = builder.Resources.Select(r => r.Name).ToList();
         Assert.All(
-            ["postgres", "shabou", "redis", "migrator", "catalog", "forecast", "prospector", "places", "gateway", "admin-api-key", "bootstrap-token", "cursor-key"],
+            ["postgres", "shabou", "redis", "migrator", "catalog", "forecast", "prospector", "places", "gateway", "backup", "admin-api-key", "bootstrap-token", "cursor-key"],
             name => Assert.Contains(name, names));
     }
 
@@ -61,10 +62,36 @@ public sealed class TopologyTests
             Assert.Equal(project.Name != "places", project.Annotations.OfType<WaitAnnotation>().Any(w => w is { WaitType: WaitType.WaitForCompletion, Resource.Name: "migrator" }));
             Assert.NotEmpty(project.Annotations.OfType<HealthCheckAnnotation>());
             Assert.Equal(project.Name == "gateway", project.Annotations.OfType<EndpointAnnotation>().Any(e => e.IsExternal));
-            Assert.Equal(project.Name is "gateway" or "places" ? 1 : 2, project.GetReplicaCount());
+            Assert.Equal(project.Name is "gateway" or "places" or "backup" ? 1 : 2, project.GetReplicaCount());
         }
 
         var gateway = builder.Resources.Single(r => r.Name == "gateway").Annotations.OfType<EndpointAnnotation>();
         Assert.Equal([("http", 7080), ("https", 7443)], gateway.Select(e => (e.Name, e.Port!.Value)).Order());
+    }
+
+    [Fact]
+    public async Task With_a_standby_services_know_both_servers_and_the_migrator_waits_for_the_pair()
+    {
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(["--standby", "--replicas", "2"], Token);
+        Assert.Contains(builder.Resources, r => r.Name == "postgres-standby");
+        var migrator = builder.Resources.Single(r => r.Name == "migrator");
+        Assert.Equal(["postgres-standby"], migrator.Annotations.OfType<WaitAnnotation>().Select(w => w.Resource.Name));
+        foreach (var name in (string[])["catalog-db", "forecast-db", "prospector-db", "gateway-db", "shabou-owner"])
+        {
+            var login = builder.Resources.OfType<ConnectionStringResource>().Single(r => r.Name == name).ConnectionStringExpression.ValueExpression;
+            Assert.StartsWith("Host={postgres.bindings.tcp.host}:{postgres.bindings.tcp.port},{postgres-standby.bindings.postgres.host}:{postgres-standby.bindings.postgres.port};Target Session Attributes=read-write;", login, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task An_existing_cluster_takes_the_place_of_our_server()
+    {
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
+            ["--Postgres:ConnectionString=Host=a.example,b.example;Username=owner;Password=secret;Database=shabou;SSL Mode=VerifyFull", "--standby"], Token);
+        Assert.DoesNotContain(builder.Resources, r => r.Name is "postgres" or "postgres-standby");
+        var login = builder.Resources.OfType<ConnectionStringResource>().Single(r => r.Name == "catalog-db").ConnectionStringExpression.ValueExpression;
+        Assert.Contains("a.example,b.example", login, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", login, StringComparison.Ordinal);
+        Assert.Contains("Username=catalog", login, StringComparison.Ordinal);
     }
 }

@@ -34,6 +34,9 @@ public sealed class ShabouApp : IAsyncLifetime
     /// <param name="gateway">Settings of its gateway, as environment variables.</param>
     internal ShabouApp(params (string Name, string Value)[] gateway) => _gateway = gateway;
 
+    /// <summary>What the host's command line has besides, such as <c>--standby</c>. Set it before the start.</summary>
+    internal string[] Arguments { get; init; } = [];
+
     public DistributedApplication App => _app ?? throw new InvalidOperationException("The system did not start.");
 
     /// <summary>What the services wrote to their consoles.</summary>
@@ -51,7 +54,7 @@ public sealed class ShabouApp : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
-            [$"--Parameters:admin-api-key={AdminKey}", $"--Parameters:places-simulator-key={PlacesKey}"]);
+            [$"--Parameters:admin-api-key={AdminKey}", $"--Parameters:places-simulator-key={PlacesKey}", $"--Backups:Folder={_temporary.FullName}/backups", .. Arguments]);
         foreach (var secret in builder.Resources.OfType<ParameterResource>().Where(parameter => parameter.Secret && parameter.Name is not ("admin-api-key" or "places-simulator-key")))
             builder.Configuration[$"Parameters:{secret.Name}"] = Canary.NewSecret();
         foreach (var (name, value) in _gateway) builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(r => r.Name == "gateway")).WithEnvironment(name, value);
@@ -132,8 +135,9 @@ public sealed class ShabouApp : IAsyncLifetime
     }
 
     /// <summary>The database as its owner sees it.</summary>
+    // Without a pool: a test that stops the server leaves nobody a dead connection.
     public async Task<ShabouContext> DatabaseAsync() =>
-        new(new DbContextOptionsBuilder<ShabouContext>().UseNpgsql(await App.GetConnectionStringAsync("shabou")).Options);
+        new(new DbContextOptionsBuilder<ShabouContext>().UseNpgsql(await App.GetConnectionStringAsync("shabou") + ";Pooling=false").Options);
 
     /// <exception cref="InvalidOperationException">Something that left a process had a secret in it: the run has failed.</exception>
     public async ValueTask DisposeAsync()

@@ -11,13 +11,15 @@ internal static class EffectTables
     {
         var database = await servers.CreateDatabaseAsync();
         await using var context = TestServers.ContextOn(database);
-        await context.Database.ExecuteSqlRawAsync("""
-            CREATE TABLE public.starts (job_id uuid, attempt integer, pid integer, at timestamptz);
-            CREATE TABLE public.effects (job_id uuid, pid integer);
-            CREATE TABLE public.refusals (job_id uuid, pid integer);
-            """);
+        await AddAsync(context);
         return database;
     }
+
+    public static Task AddAsync(ShabouContext context) => context.Database.ExecuteSqlRawAsync("""
+        CREATE TABLE public.starts (job_id uuid, attempt integer, pid integer, at timestamptz);
+        CREATE TABLE public.effects (job_id uuid, pid integer);
+        CREATE TABLE public.refusals (job_id uuid, pid integer);
+        """);
 
     public static async Task<int> CountAsync(string database, string what)
     {

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Shabou.Schema;
 using Shabou.ServiceDefaults;
 using Shabou.ServiceDefaults.Auth;
+using Shabou.ServiceDefaults.Outages;
 using Shabou.ServiceDefaults.Paging;
 using Shabou.Testing;
 
@@ -33,6 +34,7 @@ internal sealed class JobsApi : IAsyncDisposable
         builder.AddServiceAuth("catalog");
         builder.AddCursors();
         builder.AddShabouDatabase();
+        builder.AddDatabasePulse(DatabaseQuestion.AskAsync);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddJobs();
         _app = builder.Build();

@@ -97,7 +97,7 @@ public sealed class LoadTests(TestServers servers)
     }
 
     /// <summary>As a service lets its clients order work.</summary>
-    private static void MapOrders(IEndpointRouteBuilder routes) => routes.MapPost("/orders", async (EffectOrder order, JobQueue queue, ShabouContext context, CancellationToken cancellationToken) =>
+    internal static void MapOrders(IEndpointRouteBuilder routes) => routes.MapPost("/orders", async (EffectOrder order, JobQueue queue, ShabouContext context, CancellationToken cancellationToken) =>
     {
         var job = queue.Enqueue(WorkerKinds.Effect, order);
         await context.SaveChangesAsync(cancellationToken);

@@ -22,6 +22,12 @@ internal sealed class RequestLoad(HttpClient client, string orders, Func<EffectO
     /// <summary>Orders that were accepted.</summary>
     public int Ordered => _ordered.Count;
 
+    /// <summary>Their jobs.</summary>
+    public IReadOnlyList<Guid> OrderedJobs
+    {
+        get { lock (_lock) return [.. _ordered.Select(address => Guid.Parse(address.OriginalString[(address.OriginalString.LastIndexOf('/') + 1)..]))]; }
+    }
+
     /// <summary>Requests that were answered by something else than 2xx, or not at all.</summary>
     public IReadOnlyCollection<string> Errors => _errors;
 

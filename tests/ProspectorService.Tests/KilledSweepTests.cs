@@ -62,7 +62,7 @@ public sealed class KilledSweepTests(TestServers servers)
         await using var hold = await other.Database.BeginTransactionAsync(Rig.Cancellation);
         await other.Database.ExecuteSqlAsync($"""
             INSERT INTO prospector.budget_reservations (id, scope, idempotency_key, attempt, sku, units, day_key, month_key, state, cost_micros, reserved_at, expires_at)
-            VALUES (gen_random_uuid(), 'places', {$"{id}/1/1"}, 1, 'none', 1, now(), now(), 'Reserved', 0, now(), now())
+            VALUES (gen_random_uuid(), 'places', {$"{id}/1/1"}, 1, 'none', 1, now(), date_trunc('month', now()), 'Reserved', 0, now(), now())
             """, Rig.Cancellation);
         await Rig.UntilAsync(async () => await CursorAsync(rig) == "1/1");
         await process.KillAsync();

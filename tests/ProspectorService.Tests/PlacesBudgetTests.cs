@@ -134,7 +134,7 @@ public sealed class PlacesBudgetTests(TestServers servers)
         await using var rig = await Rig.NewAsync(servers);
         var budget = rig.Budget(("Prospector:PlacesBudget:CallsPerDay", "1"), ("Prospector:PlacesBudget:LapsedCheck", "00:00:00.05"));
         var reservation = Assert.IsType<Granted>(await ReserveAsync(budget, "a")).Reservation;
-        await rig.SqlAsync($"UPDATE prospector.budget_reservations SET expires_at = now() - interval '1 second'");
+        await rig.SqlAsync($"UPDATE prospector.budget_reservations SET reserved_at = now() - interval '1 minute', expires_at = now() - interval '1 second'");
         await Rig.UntilAsync(async () => (await rig.LedgerAsync())[0].State == BudgetReservationState.AssumedSpent);
         await budget.ReleaseAsync(reservation);
         var window = await rig.WindowAsync(BudgetWindowKind.Month);

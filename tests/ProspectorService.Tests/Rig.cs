@@ -37,6 +37,9 @@ internal sealed class Rig : IAsyncDisposable
 
     public static async Task<Rig> NewAsync(TestServers servers) => new(await servers.CreateDatabaseAsync(), servers.Redis);
 
+    /// <summary>On a database that the test has made.</summary>
+    public static Rig On(string database, string redis) => new(database, redis);
+
     private (string Key, string Value)[] Settings =>
     [
         ("ConnectionStrings:redis", _redis), ("Prospector:PlacesBudget:MirrorKey", MirrorKey),

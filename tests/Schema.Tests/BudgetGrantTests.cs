@@ -13,7 +13,7 @@ public sealed class BudgetGrantTests(TestServers servers)
     {
         var cancellation = TestContext.Current.CancellationToken;
         var database = await servers.CreateEmptyDatabaseAsync();
-        var run = await MigratorProcess.RunAsync(database, "Production");
+        var run = await MigratorProcess.RunAsync(database, demo: false);
         Assert.True(run.ExitCode == 0, run.Output);
         var login = new NpgsqlConnectionStringBuilder(database) { Username = Roles.Prospector, Password = MigratorProcess.PasswordOf(Roles.Prospector), Pooling = false };
         await using var connection = new NpgsqlConnection(login.ConnectionString);

@@ -10,7 +10,7 @@ public sealed class ForecastGrantTests(TestServers servers)
     {
         var cancellation = TestContext.Current.CancellationToken;
         var database = await servers.CreateEmptyDatabaseAsync();
-        var run = await MigratorProcess.RunAsync(database, "Production");
+        var run = await MigratorProcess.RunAsync(database, demo: false);
         Assert.True(run.ExitCode == 0, run.Output);
         var login = new NpgsqlConnectionStringBuilder(database) { Username = Roles.Forecast, Password = MigratorProcess.PasswordOf(Roles.Forecast), Pooling = false };
         await using var connection = new NpgsqlConnection(login.ConnectionString);

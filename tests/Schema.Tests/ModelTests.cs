@@ -35,6 +35,7 @@ public sealed class ModelTests(TestServers servers)
         await using var created = TestServers.ContextOn(await servers.CreateEmptyDatabaseAsync());
         await created.Database.EnsureCreatedAsync(cancellation);
         Assert.Equal(await ColumnsAsync(created), await ColumnsAsync(migrated));
+        Assert.Equal(await ChecksAsync(created), await ChecksAsync(migrated));
     }
 
     private static Task<int> TablesAsync(ShabouContext context) => context.Database
@@ -45,5 +46,11 @@ public sealed class ModelTests(TestServers servers)
         FROM information_schema.columns WHERE table_schema NOT IN ('pg_catalog', 'information_schema') AND table_name <> '__EFMigrationsHistory'
             AND EXISTS (SELECT FROM pg_class WHERE oid = format('%I.%I', table_schema, table_name)::regclass AND relkind IN ('r', 'p') AND NOT relispartition)
         ORDER BY 1
+        """).ToListAsync();
+
+    private static Task<List<string>> ChecksAsync(ShabouContext context) => context.Database.SqlQuery<string>($"""
+        SELECT format('%s.%s %s', n.nspname, c.conname, replace(pg_get_constraintdef(c.oid), ' NOT VALID', ' (not validated)')) AS "Value"
+        FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace JOIN pg_class t ON t.oid = c.conrelid
+        WHERE c.contype = 'c' AND NOT t.relispartition AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1
         """).ToListAsync();
 }

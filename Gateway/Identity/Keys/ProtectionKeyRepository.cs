@@ -5,6 +5,7 @@ using Shabou.Schema.Identity;
 
 namespace Shabou.Gateway.Identity.Keys;
 
+#pragma warning disable RS0030 // the framework asks for its keys synchronously, once at the start and once in 90 days
 /// <summary>Where Data Protection keeps its keys, so that every gateway has the same ones. It reads them at start and about once a day.</summary>
 /// <remarks>Data Protection asks synchronously; no request waits for it.</remarks>
 internal sealed class ProtectionKeyRepository(NpgsqlDataSource database) : IXmlRepository

@@ -12,7 +12,8 @@ public sealed class OriginRuleTests(GatewayFixture fixture)
     private const string Key = "Cors:Origins:0";
 
     // The database that production demands; the start ends before anybody asks it.
-    private const string Database = "Host=127.0.0.1;Database=shabou;Username=gateway;SSL Mode=VerifyFull;Root Certificate=ca.pem";
+    private static readonly TestCertificate Certificate = new();
+    private static readonly string Database = $"Host=127.0.0.1;Database=shabou;Username=gateway;SSL Mode=VerifyFull;Root Certificate={Certificate.AuthorityPath}";
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -14,12 +14,10 @@ internal static class GatewayRole
         await connection.OpenAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new($"DO $$ BEGIN CREATE ROLE {Roles.Gateway} LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$"));
-        foreach (var grant in Roles.Grants.Where(grant => grant.Role == Roles.Gateway).OrderBy(grant => grant.Table is not null))
+        foreach (var grant in Roles.Grants.Where(grant => grant.Role == Roles.Gateway))
         {
-            var target = grant.Table is null ? $"ALL TABLES IN SCHEMA {grant.Schema}" : $"{grant.Schema}.{grant.Table}";
-            batch.BatchCommands.Add(new($"REVOKE ALL ON {target} FROM {Roles.Gateway}"));
             batch.BatchCommands.Add(new($"GRANT USAGE ON SCHEMA {grant.Schema} TO {Roles.Gateway}"));
-            batch.BatchCommands.Add(new($"GRANT {grant.Verbs} ON {target} TO {Roles.Gateway}"));
+            batch.BatchCommands.Add(new($"GRANT {grant.Verbs} ON {grant.Kind} {grant.Target} TO {Roles.Gateway}"));
         }
         await batch.ExecuteNonQueryAsync(cancellationToken);
         return new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Username = Roles.Gateway }.ConnectionString;

@@ -32,6 +32,9 @@ public sealed class ExceptionProblemTests
         ["retries exhausted"] = (new InvalidOperationException(Leak, new NpgsqlException(Leak)), "database-unavailable", 503),
         ["too many connections"] = (Postgres("53300"), "database-unavailable", 503),
         ["shutting down"] = (Postgres("57P01"), "database-unavailable", 503),
+        ["disk full"] = (new DbUpdateException(Leak, Postgres("53100")), "database-unavailable", 503),
+        ["file of the server unreadable"] = (Postgres("58030"), "database-unavailable", 503),
+        ["only reads"] = (Postgres("25006"), "database-unavailable", 503),
         ["deadlock"] = (Postgres("40P01"), "database-unavailable", 503),
         ["not unique"] = (new DbUpdateException(Leak, Postgres("23505")), "conflict", 409),
         ["no such column"] = (Postgres("42703"), "unexpected", 500),
@@ -66,6 +69,19 @@ public sealed class ExceptionProblemTests
         var detail = problem.GetProperty("detail").GetString()!;
         Assert.Contains(became, detail, StringComparison.Ordinal);
         Assert.Contains($"{response.Headers.RetryAfter!.Delta!.Value.TotalSeconds:F0} seconds", detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("53100", "no room left")]
+    [InlineData("53300", "takes no more connections")]
+    [InlineData("25006", "only reads")]
+    public async Task A_caller_is_told_why_the_database_stored_nothing(string state, string why)
+    {
+        await using var app = await TestApp.StartAsync(app => app.MapPost("/", string () => throw new DbUpdateException(Leak, Postgres(state))));
+        using var response = await app.Client.SendAsync(TestApp.As("ADMIN", HttpMethod.Post, "/"), TestContext.Current.CancellationToken);
+        var problem = await response.ReadProblemAsync("database-unavailable", HttpStatusCode.ServiceUnavailable);
+        Assert.Contains(why, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("may or may not", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]

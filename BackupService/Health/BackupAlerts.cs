@@ -1,0 +1,28 @@
+using Npgsql;
+using Shabou.Schema.Ops;
+
+namespace Shabou.BackupService.Health;
+
+/// <summary>What a person must know about backups becomes a row of ops.alerts, which a service delivers. The same is said once in six hours.</summary>
+internal sealed partial class BackupAlerts(NpgsqlDataSource database, TimeProvider time, ILogger<BackupAlerts> logger)
+{
+    private static readonly TimeSpan Window = TimeSpan.FromHours(6);
+
+    public async Task SayAsync(string kind, string subject, string summary, CancellationToken cancellationToken)
+    {
+        LogSaid(kind, subject, summary);
+        var now = time.GetUtcNow();
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            await AlertWindow.TrySayAsync(connection, new() { Id = Guid.CreateVersion7(now), Kind = kind, Subject = subject, Severity = AlertSeverity.Critical, Summary = summary, CreatedAt = now }, Window, cancellationToken);
+        }
+        catch (Exception error) when (error is NpgsqlException or TimeoutException)
+        {
+            LogUnsaid(error.Message); // with the database away its own alerts speak, and the log has this one
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Alert {Kind} about {Subject}: {Summary}")] private partial void LogSaid(string kind, string subject, string summary);
+    [LoggerMessage(LogLevel.Warning, "The alert is in the log only: {Reason}")] private partial void LogUnsaid(string reason);
+}

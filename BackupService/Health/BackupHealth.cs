@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Shabou.Backups;
+using Shabou.Backups.Making;
+using Shabou.Backups.Records;
+using Shabou.BackupService.Archive;
+using Shabou.LocalPostgres.Programs;
+
+namespace Shabou.BackupService.Health;
+
+/// <summary>Whether backups can be made, how old the newest verified one is, and whether the WAL is archived. Never worse than degraded: the shop goes on.</summary>
+internal sealed class BackupHealth(PostgresPrograms programs, WalArchiving archiving, NpgsqlDataSource database, IOptions<BackupOptions> options) : IHealthCheck
+{
+    private static readonly string[] s_needed = ["pg_dump", "pg_restore", "pg_basebackup", "pg_verifybackup", "pg_receivewal", "pg_waldump", "initdb", "postgres"];
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellationToken);
+            var objections = new List<string>();
+            if (programs.Objection((await ServerFacts.ReadAsync(connection, cancellationToken)).Version, s_needed) is { } missing) objections.Add(missing);
+            if (await BackupRecords.AgeAsync(connection, cancellationToken) is not { } age) objections.Add("There is no verified backup yet: make one with 'Back up now', or wait for the next at its hour.");
+            else if (age > options.Value.TooOld) objections.Add($"The newest verified backup is {(int)age.TotalHours} h old: make one with 'Back up now'.");
+            if (options.Value.ArchiveWal && archiving.State is { IsReceiving: false } state) objections.Add($"The WAL is not archived: {state.Sentence}");
+            return objections.Count == 0 ? HealthCheckResult.Healthy("Backups are young and the WAL is archived.") : HealthCheckResult.Degraded(string.Join(' ', objections));
+        }
+        catch (Exception error) when (error is NpgsqlException or TimeoutException)
+        {
+            return HealthCheckResult.Degraded("The database does not answer, so nothing can be backed up.", error);
+        }
+    }
+}
+
+internal static class BackupHealthSetup
+{
+    public static void AddBackupHealth(this IHostApplicationBuilder builder) => builder.Services.AddHealthChecks().AddCheck<BackupHealth>("backups");
+}

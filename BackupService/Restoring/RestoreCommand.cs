@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Shabou.Backups;
+using Shabou.Backups.Making;
+using Shabou.Backups.Places;
+using Shabou.Backups.Restoring;
+using Shabou.LocalPostgres;
+using Shabou.LocalPostgres.Programs;
+using Shabou.LocalPostgres.Servers;
+
+namespace Shabou.BackupService.Restoring;
+
+/// <summary>The command line <c>restore</c>: says what it will do and what will be lost, asks, and does it.</summary>
+internal static class RestoreCommand
+{
+    private const int Done = 0;
+    private const int Refused = 1;
+    private const int Misused = 2;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (args.Contains("--help"))
+        {
+            Console.WriteLine(RestoreWish.Usage);
+            return Done;
+        }
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.AddBackups();
+        using var host = builder.Build();
+        try
+        {
+            var wish = RestoreWish.Read(args);
+            return wish.Dump is null ? await RestoreAsync(host.Services, wish) : await RestoreDumpAsync(host.Services, wish);
+        }
+        catch (FormatException misused)
+        {
+            await Console.Error.WriteLineAsync($"{misused.Message}\n\n{RestoreWish.Usage}");
+            return Misused;
+        }
+        catch (Exception refused) when (refused is BackupException or LocalPostgresException or OptionsValidationException or NpgsqlException or ArgumentException)
+        {
+            await Console.Error.WriteLineAsync($"Nothing was restored: {refused.Message}");
+            return Refused;
+        }
+    }
+
+    private static async Task<int> RestoreAsync(IServiceProvider services, RestoreWish wish)
+    {
+        var options = services.GetRequiredService<IOptions<BackupOptions>>().Value;
+        var time = services.GetRequiredService<TimeProvider>();
+        var plan = RestorePlan.Make(Shelf(options.RequireFolder(), wish.System), wish.Until, wish.WithoutWal);
+        var target = new DataFolder(wish.Into ?? plan.Backup.Manifest.DataDirectory ?? throw new BackupException("The backup does not say where its server has its data: name the folder with --into <folder>."));
+        RestoreBase.RequireStopped(target);
+        plan = plan.WithWalOf(plan.Backup.Manifest.DataDirectory ?? target.Path);
+        foreach (var sentence in plan.Describe(time.GetUtcNow())) Console.WriteLine(sentence);
+        Console.WriteLine(Directory.Exists(target.Path) ? $"Into {target.Path}; what is there now is kept beside it." : $"Into {target.Path}, which does not exist yet.");
+        if (!wish.Yes && !Ask()) return Refused;
+
+        var clock = Stopwatch.StartNew();
+        var result = await services.GetRequiredService<RestoreBase>().IntoPlaceAsync(plan, target, time.GetUtcNow(), CancellationToken.None);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"Restored {result.Rows.Values.Sum():N0} rows in {result.Rows.Count} tables, schema {result.AppliedMigration}, in {clock.Elapsed.TotalSeconds:0.0} s{(result.LastTransaction is { } last ? $"; the last transaction is of {last}" : "")}."));
+        if (result.Kept is { } kept) Console.WriteLine($"What was there before is in {kept}: remove it when all is well.");
+        Console.WriteLine("Start the server, and then the services.");
+        return Done;
+    }
+
+    private static async Task<int> RestoreDumpAsync(IServiceProvider services, RestoreWish wish)
+    {
+        var login = new PostgresLogin(wish.Database!);
+        Console.WriteLine($"Restores {wish.Dump} into the empty database {login.Database} at {login.Host}:{login.Port}; what was written after the dump is not in it.");
+        if (!wish.Yes && !Ask()) return Refused;
+        var rows = await services.GetRequiredService<RestoreDump>().RunAsync(wish.Dump!, login, CancellationToken.None);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Restored {rows:N0} rows. Run Migrator next: it makes the grants."));
+        return Done;
+    }
+
+    private static BackupShelf Shelf(string folder, string? system)
+    {
+        var shelves = BackupShelf.All(folder).Where(shelf => system is null || Path.GetFileName(shelf.Folder) == system).Where(shelf => shelf.List(MakeBase.Kind).Count > 0).ToList();
+        return shelves switch
+        {
+            [var only] => only,
+            [] => throw new BackupException($"There is no base backup {(system is null ? "" : $"of server {system} ")}in {folder}: set Backups__Folder to the folder of backups or of their copies."),
+            _ => throw new BackupException($"{folder} has backups of several servers: name one with --server ({string.Join(", ", shelves.Select(shelf => $"{Path.GetFileName(shelf.Folder)} of {RestorePlan.Text(shelf.List(MakeBase.Kind)[0].Manifest.FinishedAt)}"))})."),
+        };
+    }
+
+    private static bool Ask()
+    {
+        Console.Write("Go on? Type yes: ");
+        if (Console.ReadLine()?.Trim() == "yes") return true;
+        Console.WriteLine("Nothing was restored.");
+        return false;
+    }
+}

@@ -1,0 +1,90 @@
+using Npgsql;
+using Shabou.Backups;
+using Shabou.Backups.Archive;
+using Shabou.Backups.Making;
+using Shabou.Backups.Places;
+using Shabou.BackupService.Health;
+using Shabou.LocalPostgres;
+using Shabou.LocalPostgres.Programs;
+
+namespace Shabou.BackupService.Schedule;
+
+/// <summary>One backup after the other, never two at once, whoever asks; afterwards the archive is thinned, the second place fed and the outcome told.</summary>
+internal sealed partial class BackupWork(
+    RunBackups backups, BackupLogin login, SecondPlace secondPlace, BackupTelemetry telemetry, BackupAlerts alerts, TimeProvider time, ILogger<BackupWork> logger) : IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    /// <summary>When the one that is being made began, or null.</summary>
+    public DateTimeOffset? UnderWaySince { get; private set; }
+
+    /// <summary>Makes and verifies a backup of each kind.</summary>
+    /// <param name="progress">Hears one sentence for each.</param>
+    /// <returns>Null when one is under way already.</returns>
+    public async Task<IReadOnlyList<BackupOutcome>?> TryRunAsync(Action<string>? progress, CancellationToken cancellationToken)
+    {
+        if (!await _turn.WaitAsync(TimeSpan.Zero, cancellationToken)) return null;
+        try
+        {
+            UnderWaySince = time.GetUtcNow();
+            var outcomes = new List<BackupOutcome>();
+            foreach (var kind in RunBackups.Kinds)
+            {
+                var outcome = await backups.RunAsync(login.Login, kind, cancellationToken);
+                outcomes.Add(outcome);
+                telemetry.Ended(outcome);
+                progress?.Invoke(outcome.Sentence);
+                if (outcome.Succeeded) LogMade(outcome.Sentence);
+                else await alerts.SayAsync("backup-failed", kind, outcome.Sentence, cancellationToken);
+            }
+            if (outcomes.FirstOrDefault(outcome => outcome.Succeeded)?.Backup is { } made) await AfterwardsAsync(made, cancellationToken);
+            return outcomes;
+        }
+        finally
+        {
+            UnderWaySince = null;
+            _turn.Release();
+        }
+    }
+
+    /// <summary>What is kept of the archive begins with the oldest base backup; all that is kept goes to the second place.</summary>
+    private async Task AfterwardsAsync(StoredBackup made, CancellationToken cancellationToken)
+    {
+        var shelf = new BackupShelf(Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(made.Folder)))!, made.Manifest.SystemIdentifier);
+        try
+        {
+            if (shelf.List(MakeBase.Kind) is [.., var oldest]) LogThinned(new WalArchive(shelf.Wal).RemoveBefore(oldest.Manifest));
+            await secondPlace.CopyAsync(shelf, cancellationToken);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or BackupException)
+        {
+            await alerts.SayAsync("backup-copy-failed", "second-place", $"The backups could not be copied to the second place: {error.Message}", cancellationToken);
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    [LoggerMessage(LogLevel.Information, "{Sentence}")] private partial void LogMade(string sentence);
+    [LoggerMessage(LogLevel.Information, "Removed {Count} segments of WAL that no kept base backup needs")] private partial void LogThinned(int count);
+}
+
+/// <summary>The login of this service for PostgreSQL's programs.</summary>
+internal sealed class BackupLogin(IConfiguration configuration)
+{
+    /// <exception cref="InvalidOperationException">There is no connection string.</exception>
+    public PostgresLogin Login { get; } = new(configuration.GetConnectionString(Schema.ShabouContext.ConnectionName)
+        ?? throw new InvalidOperationException("ConnectionStrings:shabou is missing: give the service the login of the role backup."));
+}
+
+internal static class BackupWorkSetup
+{
+    public static void AddBackupWork(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<BackupLogin>();
+        builder.Services.AddSingleton<BackupTelemetry>();
+        builder.Services.AddSingleton<BackupAlerts>();
+        builder.Services.AddSingleton<BackupWork>();
+        builder.Services.AddSingleton<BackupSchedule>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<BackupSchedule>());
+    }
+}

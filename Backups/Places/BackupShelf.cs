@@ -1,0 +1,53 @@
+using Shabou.Backups.Making;
+
+namespace Shabou.Backups.Places;
+
+/// <summary>All backups of one server in the folder of backups.</summary>
+/// <param name="root">The configured folder.</param>
+/// <param name="systemIdentifier">Of the server.</param>
+internal sealed class BackupShelf(string root, string systemIdentifier)
+{
+    public string Folder { get; } = Path.Combine(root, systemIdentifier);
+
+    /// <summary>Where its WAL is archived.</summary>
+    public string Wal => Path.Combine(Folder, "wal");
+
+    /// <summary>The servers that have backups here.</summary>
+    public static IReadOnlyList<BackupShelf> All(string root) =>
+        Directory.Exists(root) ? [.. Directory.EnumerateDirectories(root).Select(Path.GetFileName).Where(name => ulong.TryParse(name, out _)).Select(name => new BackupShelf(root, name!))] : [];
+
+    /// <summary>Whole backups, newest first; one whose manifest cannot be read is left out.</summary>
+    public IReadOnlyList<StoredBackup> List(string kind)
+    {
+        var folder = Path.Combine(Folder, kind);
+        if (!Directory.Exists(folder)) return [];
+        var stored = new List<StoredBackup>();
+        foreach (var path in Directory.EnumerateDirectories(folder).Where(path => StoredBackup.IsName(Path.GetFileName(path))).OrderDescending(StringComparer.Ordinal))
+        {
+            try
+            {
+                stored.Add(new(path, BackupManifest.Read(path)));
+            }
+            catch (BackupException)
+            {
+                // damaged: whoever names it is told, and it cannot count
+            }
+        }
+        return stored;
+    }
+
+    /// <summary>Removes all but the newest verified ones, and unverified ones that a verified one has overtaken.</summary>
+    /// <param name="keep">At least 1: the last verified backup is never removed.</param>
+    /// <returns>What was removed.</returns>
+    public IReadOnlyList<string> Thin(string kind, int keep)
+    {
+        var all = List(kind);
+        var verified = all.Where(backup => backup.VerifiedAt is not null).ToList();
+        var newest = verified.FirstOrDefault();
+        var kept = verified.Take(keep)
+            .Concat(all.Where(backup => backup.VerifiedAt is null && (newest is null || string.CompareOrdinal(backup.Name, newest.Name) > 0)).Take(keep)).ToHashSet();
+        var removed = all.Where(backup => !kept.Contains(backup)).ToList();
+        foreach (var backup in removed) Directory.Delete(backup.Folder, recursive: true);
+        return [.. removed.Select(backup => backup.Name)];
+    }
+}

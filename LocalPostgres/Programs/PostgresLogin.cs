@@ -1,0 +1,61 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Shabou.LocalPostgres.Programs;
+
+/// <summary>How PostgreSQL's programs reach a server. The password travels in the environment, never on the command line, where every user of the machine reads it.</summary>
+/// <param name="ConnectionString">For Npgsql.</param>
+public sealed record PostgresLogin(string ConnectionString)
+{
+    /// <summary>The first host of the connection string.</summary>
+    public string Host => First(Parsed.Host)[..^(PortIn(First(Parsed.Host)) is { } port ? port.Length + 1 : 0)];
+
+    public string Port => PortIn(First(Parsed.Host)) ?? Parsed.Port.ToString(CultureInfo.InvariantCulture);
+
+    public string Database => Parsed.Database ?? "postgres";
+
+    private NpgsqlConnectionStringBuilder Parsed { get; } = new(ConnectionString);
+
+    /// <summary>The same login, another database.</summary>
+    public PostgresLogin To(string database) => new(new NpgsqlConnectionStringBuilder(ConnectionString) { Database = database }.ConnectionString);
+
+    /// <summary>Opens one connection outside any pool.</summary>
+    /// <exception cref="NpgsqlException">The server does not answer, or lets nobody in.</exception>
+    public async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false, CommandTimeout = 0 }.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The variables of libpq.</summary>
+    /// <param name="applicationName">What the server's views show.</param>
+    internal Dictionary<string, string> Variables(string applicationName)
+    {
+        var variables = new Dictionary<string, string>
+        {
+            ["PGHOST"] = Host, ["PGPORT"] = Port, ["PGDATABASE"] = Database, ["PGAPPNAME"] = applicationName, ["PGCONNECT_TIMEOUT"] = "10",
+            ["PGSSLMODE"] = Parsed.SslMode switch
+            {
+                SslMode.Disable => "disable", SslMode.Allow => "allow", SslMode.Require => "require", SslMode.VerifyCA => "verify-ca", SslMode.VerifyFull => "verify-full", _ => "prefer",
+            },
+        };
+        if (Parsed.Username is { Length: > 0 } user) variables["PGUSER"] = user;
+        if (Parsed.Password is { Length: > 0 } password) variables["PGPASSWORD"] = password;
+        if (Parsed.RootCertificate is { Length: > 0 } certificate) variables["PGSSLROOTCERT"] = certificate;
+        return variables;
+    }
+
+    private static string First(string? hosts) => (hosts ?? "localhost").Split(',')[0];
+
+    private static string? PortIn(string host) =>
+        host.LastIndexOf(':') is var colon and > 0 && !host.StartsWith('/') && int.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _) ? host[(colon + 1)..] : null;
+}

@@ -1,0 +1,1 @@
+UPDATE prospector.budget_switch SET killed = true, reason = 'Invoice.', changed_by = 'me', revision = revision + 1;

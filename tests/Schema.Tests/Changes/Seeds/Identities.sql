@@ -1,0 +1,10 @@
+INSERT INTO ops.backups (id, kind, finished_at, verified_at) VALUES (gen_random_uuid(), 'base', now(), now());
+INSERT INTO ops.heartbeats (instance, at) VALUES ('gateway-1', now());
+INSERT INTO ops.secret_versions (name, fingerprint, first_seen_at) VALUES ('cursor-key', sha256('x'), now());
+INSERT INTO identity.data_protection_keys (id, friendly_name, xml, created_at) VALUES (gen_random_uuid(), 'key-1', '<key />', now());
+INSERT INTO identity.signing_keys (kid, public_key, private_key, created_at, signs_from, valid_until) VALUES ('kid-1', '\x01', 'sealed', now(), now(), now() + interval '90 days');
+INSERT INTO identity.users (id, subject, email, name, role, created_at) VALUES ('00000000-0000-7000-8000-000000000401', 'google-1', 'ali@shabou.tn', 'Ali', 'Admin', now());
+INSERT INTO identity.bootstrap_tokens (hash, created_at, used_at, used_by) VALUES (sha256('b'), now(), now(), '00000000-0000-7000-8000-000000000401');
+INSERT INTO identity.sessions (id, user_id, created_at, expires_at) VALUES ('00000000-0000-7000-8000-000000000402', '00000000-0000-7000-8000-000000000401', now(), now() + interval '12 hours');
+INSERT INTO identity.sign_in_codes (hash, user_id, expires_at) VALUES (sha256('c'), '00000000-0000-7000-8000-000000000401', now());
+INSERT INTO identity.refresh_tokens (hash, session_id, created_at, expires_at) VALUES (sha256('r'), '00000000-0000-7000-8000-000000000402', now(), now() + interval '12 hours');
