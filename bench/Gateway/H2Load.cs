@@ -37,15 +37,16 @@ internal static partial class H2Load
     /// <param name="seconds">How long.</param>
     /// <param name="rate">Requests a second over all connections; null: as fast as the answers come.</param>
     /// <param name="headers">Sent along, <c>Name: value</c>.</param>
-    public static async Task<Result> RunAsync(string address, bool http2, int seconds, int? rate, IEnumerable<string> headers)
+    /// <param name="connections">They all begin at the same time and keep the same step, so that a low rate over many of them comes as bursts.</param>
+    public static async Task<Result> RunAsync(string address, bool http2, int seconds, int? rate, IEnumerable<string> headers, int connections = Connections)
     {
         var log = Path.GetTempFileName();
         try
         {
             string[] arguments =
             [
-                "-c", $"{Connections}", "-t", "1", "-D", $"{seconds}", .. http2 ? (string[])["-m", rate is null ? "10" : "1"] : ["--h1"],
-                .. rate is { } wanted ? (string[])[$"--rps={(double)wanted / Connections:0.###}", $"--log-file={log}"] : [],
+                "-c", $"{connections}", "-t", "1", "-D", $"{seconds}", .. http2 ? (string[])["-m", rate is null ? "10" : "1"] : ["--h1"],
+                .. rate is { } wanted ? (string[])[$"--rps={(double)wanted / connections:0.###}", $"--log-file={log}"] : [],
                 .. headers.SelectMany(header => (string[])["-H", header]), address,
             ];
             using var process = Process.Start(new ProcessStartInfo("h2load", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;

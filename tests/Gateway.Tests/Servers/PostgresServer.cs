@@ -38,7 +38,9 @@ public sealed class PostgresServer : IAsyncLifetime
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _process = Start("postgres", ["-D", Data, "-p", $"{_port}", "-k", "", "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "shared_preload_libraries=pg_stat_statements"]);
+        _process = Start("postgres", ["-D", Data, "-p", $"{_port}", "-k", "", "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off",
+            "-c", "max_connections=500", // many gateways at once, each with its pool
+            "-c", "shared_preload_libraries=pg_stat_statements"]);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StartLimit);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
