@@ -20,7 +20,7 @@ internal sealed class TestPrimary : IAsyncDisposable
         Data = new(Path.Combine(_folder.FullName, "primary"));
     }
 
-    public int Port { get; } = FreePort();
+    public int Port { get; private set; } = FreePort();
 
     public DataFolder Data { get; }
 
@@ -40,6 +40,10 @@ internal sealed class TestPrimary : IAsyncDisposable
 
     public async Task StartAgainAsync() =>
         _server = await PostgresServer.StartAsync(_programs, Data, [("fsync", "off")], Port, cancellationToken: TestContext.Current.CancellationToken);
+
+    public void Move() => Port = FreePort();
+
+    public ValueTask StopAsync() => _server!.DisposeAsync();
 
     public void Signal(string signal) => Signals.Send(signal, Data.RunningServer() ?? throw new InvalidOperationException("The primary does not run."));
 
