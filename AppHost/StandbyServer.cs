@@ -37,7 +37,7 @@ internal static class StandbyServer
     /// <summary>Both servers, for whoever writes: Npgsql chooses the one that takes writes, and finds the other within seconds when it is gone.</summary>
     /// <remarks>A command that timed out is not cancelled but given up with its connection: a cancelled wait for the standby would look like a stored change.</remarks>
     public static ReferenceExpression Hosts(EndpointReference primary, EndpointReference standby) => ReferenceExpression.Create(
-        $"Host={primary.Property(EndpointProperty.Host)}:{primary.Property(EndpointProperty.Port)},{standby.Property(EndpointProperty.Host)}:{standby.Property(EndpointProperty.Port)};Target Session Attributes=read-write;Host Recheck Seconds=1;Timeout=2;Cancellation Timeout=-1;Keepalive=10");
+        $"Host={primary.Property(EndpointProperty.Host)}:{primary.Property(EndpointProperty.Port)},{standby.Property(EndpointProperty.Host)}:{standby.Property(EndpointProperty.Port)};Target Session Attributes=read-write;Host Recheck Seconds=1;Timeout=3;Cancellation Timeout=-1;Keepalive=10");
 
     // Beside the other local data; root's servers run as a user that cannot enter most folders.
     private static string FolderOf(IDistributedApplicationBuilder builder)

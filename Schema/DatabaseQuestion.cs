@@ -1,5 +1,7 @@
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Shabou.Schema.Connections;
 
 namespace Shabou.Schema;
 
@@ -8,13 +10,14 @@ namespace Shabou.Schema;
 public static class DatabaseQuestion
 {
     /// <summary>A server that has not let us in and answered by then is silent.</summary>
-    private const int PatienceSeconds = 2;
+    private const int PatienceSeconds = 3;
 
     private const string TakesWrites = "SELECT NOT pg_is_in_recovery() AND current_setting('default_transaction_read_only') = 'off'";
 
     private enum Answer { Silence, Presence, TakesWrites }
 
-    /// <summary>True as soon as a server says that it takes writes, and when none is silent: one that refuses or only reads has answered.</summary>
+    /// <summary>True as soon as a server says that it takes writes, and when none is silent: one that refuses or only reads has answered. One that is silent is
+    /// taken for dead: this process's connections to it are cut.</summary>
     public static Task<bool> AskAsync(IServiceProvider services, CancellationToken cancellationToken) =>
         services.GetRequiredService<SpareConnection>().InTurnAsync(connection => AskAsync(connection, cancellationToken), cancellationToken);
 
@@ -22,7 +25,7 @@ public static class DatabaseQuestion
     {
         (connection.Timeout, connection.CommandTimeout, connection.CancellationTimeout) = (PatienceSeconds, PatienceSeconds, -1);
         connection.Remove("Target Session Attributes");
-        var asked = (connection.Host ?? "").Split(',', StringSplitOptions.TrimEntries).Select(host => AskServerAsync(new(connection.ConnectionString) { Host = host }, cancellationToken)).ToList();
+        var asked = (connection.Host ?? "").Split(',', StringSplitOptions.TrimEntries).Select(host => AskServerAsync(At(host, connection), cancellationToken)).ToList();
         var isSilent = false;
         await foreach (var answered in Task.WhenEach(asked))
         {
@@ -31,6 +34,15 @@ public static class DatabaseQuestion
             isSilent |= answer == Answer.Silence;
         }
         return !isSilent;
+    }
+
+    private static NpgsqlConnectionStringBuilder At(string host, NpgsqlConnectionStringBuilder connection)
+    {
+        var server = new NpgsqlConnectionStringBuilder(connection.ConnectionString) { Host = host };
+        var colon = host.LastIndexOf(':');
+        var hasPort = colon > host.LastIndexOf(']') && (host[0] == '[' || host.IndexOf(':', StringComparison.Ordinal) == colon); // an IPv6 address has several
+        if (hasPort) (server.Host, server.Port) = (host[..colon], int.Parse(host.AsSpan(colon + 1), CultureInfo.InvariantCulture));
+        return server;
     }
 
     private static async Task<Answer> AskServerAsync(NpgsqlConnectionStringBuilder server, CancellationToken cancellationToken)
@@ -44,6 +56,7 @@ public static class DatabaseQuestion
         }
         catch (Exception error) when (error is TimeoutException or NpgsqlException { InnerException: TimeoutException })
         {
+            await CutConnections.ToAsync(server.Host!, server.Port, cancellationToken);
             return Answer.Silence;
         }
         catch (NpgsqlException)

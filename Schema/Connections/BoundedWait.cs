@@ -5,11 +5,11 @@ namespace Shabou.Schema.Connections;
 
 /// <summary>Nobody waits longer than this for a connection, be it for a free one of the pool or for a server that does not answer: a caller is
 /// better served by a 503 that it can repeat.</summary>
-/// <remarks>So long it also takes to end a command whose server hangs. With GSS encryption, which is not used here, the driver would try twice.</remarks>
+/// <remarks>So long the driver also tries to tell a silent server that a command is cancelled; with GSS encryption, which is not used here, twice.</remarks>
 public static class BoundedWait
 {
-    /// <summary>In seconds, unless the connection string says <c>Timeout</c> itself. The driver's own 15 s would be seven such waits.</summary>
-    public const int Seconds = 2;
+    /// <summary>In seconds, unless the connection string says <c>Timeout</c> itself. The driver's own 15 s would be three such waits.</summary>
+    public const int Seconds = 5;
 
     private const string Keyword = "Timeout";
     private const string Encryption = "GSS Encryption Mode";

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -19,7 +18,7 @@ internal sealed partial class DatabasePulse(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>A database that has not answered a question without work for so long hangs.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>A request gets so long while it hangs: it may need nothing of the database.</summary>
     private static readonly TimeSpan WhileItHangs = TimeSpan.FromSeconds(1);
@@ -64,9 +63,9 @@ internal sealed partial class DatabasePulse(
         {
             return await ask(stoppingToken);
         }
-        catch (Exception error) when (error is DbException or OperationCanceledException)
+        catch (Exception) when (!stoppingToken.IsCancellationRequested)
         {
-            return true; // a refusal is an answer, and who asks hears it
+            return true; // a refusal is an answer, and whoever asks hears it
         }
     }
 

@@ -74,7 +74,7 @@ public sealed class FailoverTests
         using var client = api.Signed("ADMIN");
         var orders = new RequestLoad(client, "/orders", () => new(Random.Shared.Next(500, 2_000)));
         await using var worker = WorkerProcess.Start(pair.Services, ("Jobs:Concurrency", "10"));
-        for (var i = 0; i < 3; i++) Assert.All(await AskAsync(client, 20), asked => Assert.Equal(HttpStatusCode.OK, asked.Status)); // connections that are open, and code that is compiled
+        for (var i = 0; i < 3; i++) await Until.TrueAsync(async () => (await AskAsync(client, 20)).All(asked => asked.Status == HttpStatusCode.OK), 60, () => "answers"); // connections that are open, and code that is compiled
         await orders.WarmUpAsync(Cancellation);
         await Until.TrueAsync(async () => await EffectTables.CountAsync(pair.Services, "starts") > 0, 60, () => "a job at work");
         await orders.RunAsync(600, TimeSpan.FromSeconds(3), Cancellation);

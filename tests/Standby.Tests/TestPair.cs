@@ -25,7 +25,7 @@ internal sealed class TestPair : IAsyncDisposable
     public DataFolder StandbyData => new(Path.Combine(Primary.StandbyFolder, "data"));
 
     /// <summary>What a service has: both servers, and only the one that takes writes is chosen.</summary>
-    public string Services => $"Host=127.0.0.1:{Primary.Port},127.0.0.1:{StandbyPort};Username=app;Database=shop;Target Session Attributes=read-write;Host Recheck Seconds=1;Timeout=2;GSS Encryption Mode=Disable;Cancellation Timeout=-1;Keepalive=10";
+    public string Services => $"Host=127.0.0.1:{Primary.Port},127.0.0.1:{StandbyPort};Username=app;Database=shop;Target Session Attributes=read-write;Host Recheck Seconds=1;Timeout=3;GSS Encryption Mode=Disable;Cancellation Timeout=-1;Keepalive=10";
 
     /// <summary>Both servers, the standby in step.</summary>
     public static async Task<TestPair> StartAsync()

@@ -65,6 +65,15 @@ internal sealed class TestPrimary : IAsyncDisposable
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Ends when sessions that begin can write: the supervisor has opened it.</summary>
+    public Task UntilOpenAsync() => Until.TrueAsync(async () =>
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString());
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand("SELECT current_setting('default_transaction_read_only') = 'off'", connection);
+        return (bool)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }, 20, () => "an open primary");
+
     public async ValueTask DisposeAsync()
     {
         if (_server is not null) await _server.DisposeAsync();

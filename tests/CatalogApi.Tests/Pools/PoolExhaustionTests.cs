@@ -11,13 +11,13 @@ public sealed class PoolExhaustionTests(TestServers servers)
 {
     private const int Pool = 5;
     private const int AtOnce = 10 * Pool;
-    private static readonly TimeSpan s_wait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_wait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_slack = TimeSpan.FromSeconds(3); // of a machine that runs other tests
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Ten_times_as_many_requests_as_connections_are_told_within_two_seconds_and_the_pool_recovers_at_once()
+    public async Task Ten_times_as_many_requests_as_connections_are_told_within_five_seconds_and_the_pool_recovers_at_once()
     {
         await using var catalog = await SmallCatalog.StartAsync(servers, Pool);
         using var client = catalog.Client();
