@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Shabou.Schema.Connections;
@@ -18,11 +19,10 @@ public static class DatabaseQuestion
 
     /// <summary>True as soon as a server says that it takes writes, and when none is silent: one that refuses or only reads has answered. One that is silent is
     /// taken for dead: this process's connections to it are cut.</summary>
-    public static Task<bool> AskAsync(IServiceProvider services, CancellationToken cancellationToken) =>
-        services.GetRequiredService<SpareConnection>().InTurnAsync(connection => AskAsync(connection, cancellationToken), cancellationToken);
-
-    private static async Task<bool> AskAsync(NpgsqlConnectionStringBuilder connection, CancellationToken cancellationToken)
+    /// <remarks>The plan of connections counts it beside the <see cref="SpareConnection"/>, whose users wait for each other.</remarks>
+    public static async Task<bool> AskAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
+        var connection = await SpareConnection.LoginAsync(services.GetRequiredService<IConfiguration>(), cancellationToken);
         (connection.Timeout, connection.CommandTimeout, connection.CancellationTimeout) = (PatienceSeconds, PatienceSeconds, -1);
         connection.Remove("Target Session Attributes");
         var asked = (connection.Host ?? "").Split(',', StringSplitOptions.TrimEntries).Select(host => AskServerAsync(At(host, connection), cancellationToken)).ToList();

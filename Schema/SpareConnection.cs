@@ -14,28 +14,28 @@ internal sealed class SpareConnection(IConfiguration configuration) : IDisposabl
     /// <summary>Opens it, and closes it again when <paramref name="use"/> has ended.</summary>
     /// <exception cref="NpgsqlException">The server does not answer or does not let us in.</exception>
     /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
-    public Task<T> UseAsync<T>(Func<NpgsqlConnection, Task<T>> use, CancellationToken cancellationToken) => InTurnAsync(async server =>
-    {
-        await using var connection = new NpgsqlConnection(server.ConnectionString);
-        await connection.OpenAsync(cancellationToken);
-        return await use(connection);
-    }, cancellationToken);
-
-    /// <summary>Lets <paramref name="use"/> open it, once at each server.</summary>
-    /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
-    public async Task<T> InTurnAsync<T>(Func<NpgsqlConnectionStringBuilder, Task<T>> use, CancellationToken cancellationToken)
+    public async Task<T> UseAsync<T>(Func<NpgsqlConnection, Task<T>> use, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            var connection = new NpgsqlConnectionStringBuilder(BoundedWait.In(configuration.GetConnectionString(ShabouContext.ConnectionName) ?? "")) { Pooling = false };
-            connection.Password = await new DatabasePassword(configuration).ReadAsync(connection, cancellationToken);
+            await using var connection = new NpgsqlConnection((await LoginAsync(configuration, cancellationToken)).ConnectionString);
+            await connection.OpenAsync(cancellationToken);
             return await use(connection);
         }
         finally
         {
             _turn.Release();
         }
+    }
+
+    /// <summary>How to connect beside the pool.</summary>
+    /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
+    public static async Task<NpgsqlConnectionStringBuilder> LoginAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(BoundedWait.In(configuration.GetConnectionString(ShabouContext.ConnectionName) ?? "")) { Pooling = false };
+        connection.Password = await new DatabasePassword(configuration).ReadAsync(connection, cancellationToken);
+        return connection;
     }
 
     public void Dispose() => _turn.Dispose();

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -39,6 +40,12 @@ public static class Outages
         var aborted = http.RequestAborted;
         await using var request = pulse.Enter(http);
         http.RequestAborted = request.Token;
+        var answer = new AnswerWatch(http.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), () =>
+        {
+            request.Answers();
+            http.RequestAborted = aborted;
+        });
+        http.Features.Set<IHttpResponseBodyFeature>(answer);
         try
         {
             await next(http);
@@ -50,6 +57,7 @@ public static class Outages
         finally
         {
             http.RequestAborted = aborted;
+            http.Features.Set(answer.Watched);
         }
     }
 

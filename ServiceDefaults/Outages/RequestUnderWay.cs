@@ -17,7 +17,7 @@ internal sealed class RequestUnderWay : IAsyncDisposable
     /// <summary>Timestamp of its beginning.</summary>
     public long Since { get; }
 
-    public bool MayEnd { get; }
+    public bool MayEnd { get; private set; }
 
     /// <summary>Whether it was ended although its caller waits.</summary>
     public bool WasEnded { get; private set; }
@@ -26,6 +26,9 @@ internal sealed class RequestUnderWay : IAsyncDisposable
 
     /// <summary>True for the first who wants to end it.</summary>
     public bool TryClaim() => Interlocked.Exchange(ref _claimed, 1) == 0 && (WasEnded = true);
+
+    /// <summary>Its answer has begun: from now on only its caller ends it.</summary>
+    public void Answers() => MayEnd = false;
 
     /// <summary>May take some seconds.</summary>
     public void End()

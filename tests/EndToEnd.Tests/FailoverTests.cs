@@ -17,7 +17,7 @@ public sealed class FailoverTests
     public async Task After_the_primary_is_killed_the_promoted_standby_has_every_brand_that_was_created_and_takes_new_ones()
     {
         var folder = Path.Combine(Path.GetTempPath(), $"shabou-standby-{Guid.NewGuid():N}");
-        await using var app = new ShabouApp { Arguments = ["--standby", $"--Standby:Folder={folder}"] };
+        var app = new ShabouApp { Arguments = ["--standby", $"--Standby:Folder={folder}"] };
         try
         {
             await app.InitializeAsync();

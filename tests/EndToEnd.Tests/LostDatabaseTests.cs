@@ -115,9 +115,21 @@ public sealed class LostDatabaseTests(ShabouApp app)
             var sent = Stopwatch.GetTimestamp();
             using var response = await client.SendAsync(request, Cancelled);
             var took = Stopwatch.GetElapsedTime(sent);
-            var problem = response.IsSuccessStatusCode ? null : (await response.Content.ReadFromJsonAsync<JsonElement>(Cancelled)).GetProperty("type").GetString();
+            var problem = response.IsSuccessStatusCode ? null : TypeOf(name, response.StatusCode, await response.Content.ReadAsStringAsync(Cancelled));
             _answers.Enqueue((name, response.StatusCode, took, problem, response.Headers.RetryAfter is not null));
             return response.StatusCode;
+        }
+    }
+
+    private static string? TypeOf(string name, HttpStatusCode status, string body)
+    {
+        try
+        {
+            return JsonDocument.Parse(body).RootElement.GetProperty("type").GetString();
+        }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException)
+        {
+            throw new InvalidOperationException($"{name} was answered {status} and this is no problem: {body}", error);
         }
     }
 

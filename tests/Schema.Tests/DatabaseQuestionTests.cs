@@ -36,7 +36,7 @@ public sealed class DatabaseQuestionTests(TestServers servers)
     {
         await using var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:shabou", database)]).Build())
-            .AddSingleton<SpareConnection>().BuildServiceProvider();
+            .BuildServiceProvider();
         return await DatabaseQuestion.AskAsync(services, Cancelled);
     }
 
