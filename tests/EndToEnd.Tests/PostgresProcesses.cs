@@ -8,13 +8,21 @@ namespace Shabou.EndToEnd.Tests;
 /// <summary>The primary's server and all its processes.</summary>
 internal static class PostgresProcesses
 {
+    /// <summary>The folder of its data, in which it works.</summary>
+    public static string DataOf(ShabouApp app) => File.ResolveLinkTarget($"/proc/{ServerOf(app)}/cwd", returnFinalTarget: true)!.FullName;
+
     /// <summary>kill -KILL, -STOP or -CONT.</summary>
     public static async Task SignalAsync(ShabouApp app, string signal)
     {
-        Assert.True(app.App.ResourceNotifications.TryGetCurrentState("postgres", out var state));
-        var server = (int)state.Snapshot.Properties.Single(p => p.Name == "pid").Value!;
+        var server = ServerOf(app);
         var children = (await File.ReadAllTextAsync($"/proc/{server}/task/{server}/children")).Split(' ', StringSplitOptions.RemoveEmptyEntries);
         using var kill = Process.Start("/bin/kill", [$"-{signal}", server.ToString(CultureInfo.InvariantCulture), .. children]);
         await kill.WaitForExitAsync();
+    }
+
+    private static int ServerOf(ShabouApp app)
+    {
+        Assert.True(app.App.ResourceNotifications.TryGetCurrentState("postgres", out var state));
+        return (int)state.Snapshot.Properties.Single(p => p.Name == "pid").Value!;
     }
 }
