@@ -32,6 +32,28 @@ public sealed class DatabaseQuestionTests(TestServers servers)
         Assert.True(await AskAsync(At(database, $"{silent.LocalEndpoint},{there.Host}:{there.Port}", "read-write")));
     }
 
+    [Fact]
+    public async Task This_process_connections_to_a_silent_server_are_cut_and_no_others()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere nothing is cut.");
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        other.Start();
+        using var waiting = new TcpClient();
+        using var untouched = new TcpClient();
+        await waiting.ConnectAsync((IPEndPoint)silent.LocalEndpoint, Cancelled);
+        await untouched.ConnectAsync((IPEndPoint)other.LocalEndpoint, Cancelled);
+        using var peer = await other.AcceptTcpClientAsync(Cancelled);
+        var cut = waiting.GetStream().ReadAsync(new byte[1], Cancelled).AsTask();
+        var whole = untouched.GetStream().ReadAsync(new byte[1], Cancelled).AsTask();
+        Assert.False(await AskAsync(At(await servers.CreateDatabaseAsync(), $"{silent.LocalEndpoint}")));
+        Assert.Equal(0, await cut.WaitAsync(TimeSpan.FromSeconds(20), Cancelled)); // its end, though the server closed nothing
+        Assert.False(whole.IsCompleted);
+        await peer.GetStream().WriteAsync(new byte[1], Cancelled);
+        Assert.Equal(1, await whole);
+    }
+
     private static async Task<bool> AskAsync(string database)
     {
         await using var services = new ServiceCollection()
