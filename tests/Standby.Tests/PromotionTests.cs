@@ -101,6 +101,7 @@ public sealed class PromotionTests
         await pair.UntilAsync(report => report.Role == StandbyRole.Detached, "a standby without a primary");
         using var stranger = await pair.PostWithoutKeyAsync("/promotion?acceptLoss=true");
         Assert.Equal(HttpStatusCode.Unauthorized, stranger.StatusCode);
+        Assert.Contains("\"/problems/unauthenticated\"", await stranger.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         var refused = await pair.PromoteAsync();
         Assert.False(refused.Promoted);
         Assert.Contains("has not been seen", refused.Sentence, StringComparison.Ordinal);
