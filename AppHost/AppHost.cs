@@ -31,7 +31,7 @@ var catalogDb = database.Login("catalog", catalogPassword, pools.Catalog);
 var forecastDb = database.Login("forecast", forecastPassword, pools.Forecast);
 var prospectorDb = database.Login("prospector", prospectorPassword, pools.Prospector);
 var gatewayDb = database.Login("gateway", gatewayPassword, pools.Gateway);
-var backupDb = database.Login("backup", backupPassword, PoolPlan.Backup);
+var backupDb = database.Login("backup", backupPassword, PoolPlan.Backup, beside: 1);
 
 var migrator = database.ToOwner(builder.AddProject<Projects.Migrator>("migrator"))
     .WithEnvironment("Roles__migrator__Password", migratorPassword)

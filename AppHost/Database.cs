@@ -44,10 +44,10 @@ internal sealed class Database
         return new(builder, hosts, owner, server, own, standby);
     }
 
-    /// <summary>A service's connection string: its own role, and its share of the connections, one of which is beside the pool.</summary>
-    public IResourceBuilder<ConnectionStringResource> Login(string role, IResourceBuilder<ParameterResource> password, int pool) =>
+    /// <summary>A service's connection string: its own role, and its share of the connections, some of which are beside the pool.</summary>
+    public IResourceBuilder<ConnectionStringResource> Login(string role, IResourceBuilder<ParameterResource> password, int share, int beside = PoolPlan.BesidePool) =>
         _builder.AddConnectionString($"{role}-db", ReferenceExpression.Create(
-            $"{_hosts};Username={role};Password={password};Database={Name};Maximum Pool Size={(pool - 1).ToString(CultureInfo.InvariantCulture)};Application Name={role}"));
+            $"{_hosts};Username={role};Password={password};Database={Name};Maximum Pool Size={(share - beside).ToString(CultureInfo.InvariantCulture)};Application Name={role}"));
 
     /// <summary>Lets a program in as the owner, when there is something to enter: with a standby, when the pair takes writes.</summary>
     public IResourceBuilder<ProjectResource> ToOwner(IResourceBuilder<ProjectResource> program)

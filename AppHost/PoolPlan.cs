@@ -17,6 +17,9 @@ internal sealed record PoolPlan(int Replicas, int Catalog, int Forecast, int Pro
     /// <summary>What PostgreSQL is started with.</summary>
     public const int MaxConnections = 220;
 
+    /// <summary>Of each service's share: one for the readiness check, one for the question whether the database hangs.</summary>
+    public const int BesidePool = 2;
+
     /// <summary>Of the backup service: one that reads the data, one that writes down what was made, one that answers commands. The stream of the
     /// write-ahead log counts for max_wal_senders, not here.</summary>
     public const int Backup = 3;

@@ -20,6 +20,7 @@ using Shabou.OpenApi;
 using Shabou.Schema;
 using Shabou.ServiceDefaults;
 using Shabou.ServiceDefaults.Auth;
+using Shabou.ServiceDefaults.Outages;
 using Shabou.ServiceDefaults.Paging;
 
 StartRefusal.SayInOneSentence();
@@ -28,6 +29,7 @@ builder.AddServiceDefaults();
 builder.AddServiceAuth("catalog");
 builder.AddCursors();
 builder.AddShabouDatabase(ProductSql.Configure);
+builder.AddDatabasePulse(DatabaseQuestion.AskAsync);
 builder.AddAudit();
 builder.AddCaching();
 builder.AddIdempotency();

@@ -15,6 +15,7 @@ using Shabou.OpenApi;
 using Shabou.Schema;
 using Shabou.ServiceDefaults;
 using Shabou.ServiceDefaults.Auth;
+using Shabou.ServiceDefaults.Outages;
 using Shabou.ServiceDefaults.Paging;
 
 StartRefusal.SayInOneSentence();
@@ -23,6 +24,7 @@ builder.AddServiceDefaults();
 builder.AddServiceAuth("forecast");
 builder.AddCursors();
 builder.AddShabouDatabase();
+builder.AddDatabasePulse(DatabaseQuestion.AskAsync);
 builder.AddJobs();
 builder.AddDemand();
 builder.AddPlanning();

@@ -19,6 +19,7 @@ StartRefusal.SayInOneSentence();
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddShabouDataSource();
+builder.AddOutages();
 builder.AddDrain();
 builder.AddTransport();
 builder.AddIdentity();

@@ -45,9 +45,9 @@ internal sealed class IdempotentRequests(HttpContext http, RequestDelegate endpo
             await ReplayAsync(effect, request);
             return;
         }
-        if (http.Response.StatusCode is >= 200 and < 300 && _afterCommit is not null) await _afterCommit.TellAsync(http, _cancellation);
+        if (http.Response.StatusCode is >= 200 and < 300 && _afterCommit is not null) await _afterCommit.TellAsync(http, CancellationToken.None); // it is done, so it is said
         answer.Position = 0;
-        await answer.CopyToAsync(http.Response.Body, _cancellation);
+        await answer.CopyToAsync(http.Response.Body, CancellationToken.None);
     }
 
     private async Task<bool> TryInsertAsync(byte[] key, byte[] request, CancellationToken cancellationToken) =>

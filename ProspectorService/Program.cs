@@ -11,6 +11,7 @@ using Shabou.OpenApi;
 using Shabou.Schema;
 using Shabou.ServiceDefaults;
 using Shabou.ServiceDefaults.Auth;
+using Shabou.ServiceDefaults.Outages;
 using Shabou.ServiceDefaults.Paging;
 
 StartRefusal.SayInOneSentence();
@@ -19,6 +20,7 @@ builder.AddServiceDefaults();
 builder.AddServiceAuth("prospector");
 builder.AddCursors();
 builder.AddShabouDatabase();
+builder.AddDatabasePulse(DatabaseQuestion.AskAsync);
 builder.Services.AddSingleton(TimeProvider.System);
 builder.AddProspectorDescription();
 builder.AddIdempotency();

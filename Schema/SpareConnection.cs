@@ -19,9 +19,7 @@ internal sealed class SpareConnection(IConfiguration configuration) : IDisposabl
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            var connectionString = new NpgsqlConnectionStringBuilder(BoundedWait.In(configuration.GetConnectionString(ShabouContext.ConnectionName) ?? "")) { Pooling = false };
-            connectionString.Password = await new DatabasePassword(configuration).ReadAsync(connectionString, cancellationToken);
-            await using var connection = new NpgsqlConnection(connectionString.ConnectionString);
+            await using var connection = new NpgsqlConnection((await LoginAsync(configuration, cancellationToken)).ConnectionString);
             await connection.OpenAsync(cancellationToken);
             return await use(connection);
         }
@@ -29,6 +27,15 @@ internal sealed class SpareConnection(IConfiguration configuration) : IDisposabl
         {
             _turn.Release();
         }
+    }
+
+    /// <summary>How to connect beside the pool.</summary>
+    /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
+    public static async Task<NpgsqlConnectionStringBuilder> LoginAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(BoundedWait.In(configuration.GetConnectionString(ShabouContext.ConnectionName) ?? "")) { Pooling = false };
+        connection.Password = await new DatabasePassword(configuration).ReadAsync(connection, cancellationToken);
+        return connection;
     }
 
     public void Dispose() => _turn.Dispose();

@@ -19,7 +19,7 @@ internal static class StandbySetup
         builder.Services.AddSingleton<Pair>();
         builder.Services.AddSingleton<StandbyFolder>();
         builder.Services.AddSingleton<CopyPrimary>();
-        builder.Services.AddSingleton<StandbyServer>();
+        builder.Services.AddSingleton<StandbyProcess>();
         builder.Services.AddSingleton<Promote>();
         builder.Services.AddSingleton<Rejoin>();
         builder.Services.AddHostedService<ControlFile>();

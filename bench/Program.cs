@@ -1,4 +1,5 @@
 using Shabou.Bench;
+using Shabou.Bench.Failover;
 using Shabou.Bench.Forecast;
 using Shabou.Bench.Gateway;
 using Shabou.Bench.Jobs;
@@ -31,6 +32,7 @@ if (args is ["queue", var queue]) // started by the jobs' bench
 }
 
 if (args is ["orders", ..]) return OrdersCommand.Run(args);
+if (args is ["data", "failover"]) return await FailoverBench.RunAsync(Environment.GetEnvironmentVariable("BENCH_ROOT") ?? Directory.GetCurrentDirectory());
 
 string[] known = ["start", "forecast", "accuracy", "speed", "inventory", "vn2", "catalog", "jobs", "budget", "gateway"];
 string[] options = ["--file", "--horizon", "--out", "--only", "--database", "--turns", "--jobs"];
@@ -41,6 +43,7 @@ if (args.Contains("--help") || args.Where((a, i) => !known.Contains(a) && !optio
                   [jobs [--turns 5] [--jobs number]] [budget] [gateway [--turns 5]]      all of them without a name
         bench/run forecast --file demand.csv[.gz] --horizon steps [--out forecasts.csv]
         bench/run data drill
+        bench/run data failover
         bench/run orders --sales F --instock G --state S [--out O]
 
           start      from `dotnet run --project AppHost --no-build` to Ready: a new data folder, then an initialised one,
@@ -56,6 +59,8 @@ if (args.Contains("--help") || args.Where((a, i) => !known.Contains(a) && !optio
           orders     the orders of the week after a history, id,order, to the screen or a file; takes the three files of the VN2 challenge's format
           catalog    pages, searches, price lists and bulk upserts on 1,000,000 parts; --database keeps them for the next run
           data drill backs up and restores the demo database, with its loss and the time it takes
+          data failover
+                     kills the primary under 1,000 requests a minute and 5 jobs a second, promotes its standby, and looks for what clients were told is stored
           jobs       no-op jobs and single ones through our queue, graphile-worker, pg-boss (by npm) and a bare loop, on a PostgreSQL with
                      fsync on: 20,000 and 200,000, or as many as --jobs says; --turns 1 for a quick look
           gateway    1 KB of JSON through nginx, haproxy, caddy, YARP alone (those that are installed) and our gateway: processor time, rate, latency

@@ -33,7 +33,7 @@ internal sealed partial class RunningSystem : IAsyncDisposable
     /// <summary>An empty folder that PostgreSQL's own user can reach, unlike .NET's private temporary ones.</summary>
     public static string NewDataFolder() => Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"shabou-bench-{Guid.NewGuid():N}")).FullName;
 
-    public static async Task<RunningSystem> StartAsync(string root, string dataFolder, string configuration, int demoParts)
+    public static async Task<RunningSystem> StartAsync(string root, string dataFolder, string configuration, int demoParts, params (string Name, string Value)[] settings)
     {
         var start = new ProcessStartInfo("dotnet", ["run", "--project", "AppHost", "-c", configuration, "--no-build"])
         {
@@ -43,6 +43,7 @@ internal sealed partial class RunningSystem : IAsyncDisposable
         start.Environment["Backups__Folder"] = Path.Combine(dataFolder, "backups");
         start.Environment["Parameters__admin_api_key"] = AdminKey;
         start.Environment["DemoParts"] = demoParts.ToString(CultureInfo.InvariantCulture); // Migrator inherits it
+        foreach (var (name, value) in settings) start.Environment[name] = value;
         var clock = Stopwatch.StartNew();
         var host = Process.Start(start)!;
         host.ErrorDataReceived += (_, line) => Console.Error.WriteLine(line.Data);

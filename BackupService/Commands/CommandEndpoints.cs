@@ -8,6 +8,7 @@ using Shabou.Backups.Restoring;
 using Shabou.BackupService.Archive;
 using Shabou.BackupService.Schedule;
 using Shabou.LocalPostgres;
+using Shabou.ServiceDefaults.Auth;
 
 namespace Shabou.BackupService.Commands;
 
@@ -16,7 +17,7 @@ internal static class CommandEndpoints
 {
     public static void MapCommands(this WebApplication app)
     {
-        var commands = app.MapGroup("/").AddEndpointFilter<CommandKey>();
+        var commands = app.MapGroup("/").RequireOrderKey("X-Backup-Key", "BackupCommands:Key", app.Services.GetRequiredService<IOptions<CommandOptions>>().Value.Key);
         commands.MapGet("backups", StatusAsync);
         commands.MapPost("backups", BackUpAsync);
         commands.MapPost("restore-drills", DrillAsync);

@@ -43,7 +43,7 @@ internal sealed partial class ApiKeyDirectory(
         {
             if (Interlocked.Read(ref _away) is > long.MinValue and var since && IsYounger(since, PauseAfterFailure))
                 throw new ApiKeysUnavailableException();
-            var lookUp = await _underWay.GetOrAdd((name, network), _ => LoadAsync(name, hash, network)).WaitAsync(cancellationToken);
+            var lookUp = await InTimeAsync(_underWay.GetOrAdd((name, network), _ => LoadAsync(name, hash, network)), remembered is not null, cancellationToken);
             if (lookUp.Counted() is { } standing)
                 http?.Features.Set(new GuessCount(standing));
             return lookUp.Key;
@@ -58,6 +58,19 @@ internal sealed partial class ApiKeyDirectory(
     {
         _found.Dispose();
         _unknown.Dispose();
+    }
+
+    // A database that hangs holds the question longer than whoever asked has to wait: least of all who is known.
+    private async Task<LookUp> InTimeAsync(Task<LookUp> asked, bool isKnown, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await asked.WaitAsync(isKnown ? options.Value.Patience / 2 : options.Value.Patience * 1.5, time, cancellationToken);
+        }
+        catch (TimeoutException slow)
+        {
+            throw new ApiKeysUnavailableException(slow);
+        }
     }
 
     /// <remarks>Belongs to no request, since others may wait for it too.</remarks>

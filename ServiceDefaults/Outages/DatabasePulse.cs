@@ -1,65 +1,71 @@
-using System.Data.Common;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Shabou.ServiceDefaults.Outages;
 
 /// <summary>Notices that the database hangs: it neither answers nor refuses, so that everybody who has asked it waits. Requests then end in time, see <see cref="Outages"/>.</summary>
-/// <remarks>A database that is gone says so itself, and needs none of this.</remarks>
-internal sealed partial class DatabasePulse(Func<CancellationToken, Task> ask, TimeProvider time, ILogger<DatabasePulse> logger) : BackgroundService
+/// <remarks>A database that is gone says so itself, and needs none of this. Nothing is asked while every request is answered soon.</remarks>
+internal sealed partial class DatabasePulse(
+    Func<CancellationToken, Task<bool>> ask, Func<HttpContext, bool> mayEnd, RequestsUnderWay requests, TimeProvider time, ILogger<DatabasePulse> logger) : BackgroundService
 {
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(0.2);
+
+    /// <summary>A request that is under way for so long may wait for the database, so the database is asked.</summary>
+    private static readonly TimeSpan Suspicious = TimeSpan.FromSeconds(0.25);
+
+    /// <summary>While it answers it is not asked more often.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>A database that has not answered a question without work for so long hangs.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    private volatile CancellationTokenSource _hangs = new();
+    /// <summary>A request gets so long while it hangs: it may need nothing of the database.</summary>
+    private static readonly TimeSpan WhileItHangs = TimeSpan.FromSeconds(1);
 
-    /// <summary>Cancelled while the database hangs; a new one when it answers again.</summary>
-    public CancellationToken Hangs => _hangs.Token;
+    private bool _hangs;
 
-    public override void Dispose()
-    {
-        base.Dispose();
-        _hangs.Dispose();
-    }
+    /// <summary>A request begins. If it may not end when the database hangs, it still shows by its age that something may be wrong.</summary>
+    public RequestUnderWay Enter(HttpContext http) => requests.Enter(mayEnd(http), http.RequestAborted);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every, time);
+        using var timer = new PeriodicTimer(Look, time);
+        Task<bool>? asked = null; // one question at a time: it is answered, or its connection ends
+        var askedAt = time.GetTimestamp();
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            var asked = AskAsync(stoppingToken);
-            if (await Task.WhenAny(asked, Task.Delay(Patience, time, stoppingToken)) == asked) continue;
-            if (stoppingToken.IsCancellationRequested) return;
-            LogHangs();
-            await _hangs.CancelAsync();
-            // One question at a time: it is answered, or its connection ends.
-            do await asked.WaitAsync(stoppingToken);
-            while (!await AnswersAsync(stoppingToken));
-            _hangs = new();
-            LogAnswers();
+            if (asked is { IsCompleted: true })
+            {
+                Heed(answers: await asked);
+                asked = null;
+            }
+            else if (asked is not null && time.GetElapsedTime(askedAt) > Patience)
+            {
+                Heed(answers: false);
+            }
+            if (asked is null && (_hangs || (time.GetElapsedTime(askedAt) > Pause && requests.IsAnyOlderThan(Suspicious)))) (asked, askedAt) = (AskAsync(stoppingToken), time.GetTimestamp());
+            if (_hangs) requests.EndOlderThan(WhileItHangs);
         }
     }
 
-    private async Task<bool> AnswersAsync(CancellationToken stoppingToken)
+    private void Heed(bool answers)
     {
-        var asked = AskAsync(stoppingToken);
-        if (await Task.WhenAny(asked, Task.Delay(Patience, time, stoppingToken)) == asked) return true;
-        await asked.WaitAsync(stoppingToken);
-        return false;
+        if (_hangs != answers) return;
+        _hangs = requests.EndAside = !answers;
+        if (_hangs) LogHangs();
+        else LogAnswers();
     }
 
-    // What it says does not matter: a refusal is an answer.
-    private async Task AskAsync(CancellationToken stoppingToken)
+    private async Task<bool> AskAsync(CancellationToken stoppingToken)
     {
         try
         {
-            await ask(stoppingToken);
+            return await ask(stoppingToken);
         }
-        catch (Exception error) when (error is DbException or TimeoutException or OperationCanceledException)
+        catch (Exception) when (!stoppingToken.IsCancellationRequested)
         {
-            // It is gone, or lets nobody in; who asks it hears so.
+            return true; // a refusal is an answer, and whoever asks hears it
         }
     }
 

@@ -1,24 +1,26 @@
 using System.Data.Common;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Shabou.ServiceDefaults.Health;
 
 namespace Shabou.ServiceDefaults.Outages;
 
 /// <summary>Requests that wait for a database that hangs end with 503, so that they hold neither their callers nor threads for as long as it hangs.</summary>
 public static class Outages
 {
-    /// <summary>A request that comes while it hangs gets so long: it may need nothing of the database.</summary>
-    private static readonly TimeSpan WhileItHangs = TimeSpan.FromSeconds(1);
-
-    /// <summary>Asks the database every second whether it is there.</summary>
+    /// <summary>Asks the database whether it is there when a request takes its time.</summary>
     /// <param name="builder">The service.</param>
-    /// <param name="ask">A question that costs it nothing, on a connection that nobody waits for.</param>
-    public static void AddDatabasePulse(this WebApplicationBuilder builder, Func<IServiceProvider, CancellationToken, Task> ask)
+    /// <param name="ask">A question that costs it nothing, on a connection that nobody waits for; false when nobody answers in some seconds.</param>
+    /// <param name="mayEnd">Requests that end while the database hangs. Default: all.</param>
+    public static void AddDatabasePulse(this WebApplicationBuilder builder, Func<IServiceProvider, CancellationToken, Task<bool>> ask, Func<HttpContext, bool>? mayEnd = null)
     {
-        builder.Services.AddSingleton(services => new DatabasePulse(token => ask(services, token), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<DatabasePulse>>()));
+        builder.Services.AddSingleton(services => new DatabasePulse(
+            token => ask(services, token), mayEnd ?? (_ => true), new RequestsUnderWay(services.GetRequiredService<TimeProvider>()),
+            services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<DatabasePulse>>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<DatabasePulse>());
     }
 
@@ -29,41 +31,33 @@ public static class Outages
 
     private static async Task EndInTimeAsync(HttpContext http, RequestDelegate next, DatabasePulse pulse)
     {
-        if (Health.HealthEndpoints.IsHealthPath(http.Request.Path))
+        if (HealthEndpoints.IsHealthPath(http.Request.Path))
         {
-            await next(http);
+            await next(http); // its checks have a time of their own, and need not say why they fail
             return;
         }
 
-        var (aborted, hangs) = (http.RequestAborted, pulse.Hangs);
-        using var request = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        var aborted = http.RequestAborted;
+        await using var request = pulse.Enter(http);
         http.RequestAborted = request.Token;
-        if (hangs.IsCancellationRequested) request.CancelAfter(WhileItHangs);
-        // Each for itself: the driver tries for some seconds to tell the database, on the thread that cancels.
-        await using var registration = hangs.IsCancellationRequested ? default : hangs.UnsafeRegister(static ended => ThreadPool.UnsafeQueueUserWorkItem(End, (CancellationTokenSource)ended!, preferLocal: false), request);
+        var answer = new AnswerWatch(http.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), () =>
+        {
+            request.Answers();
+            http.RequestAborted = aborted;
+        });
+        http.Features.Set<IHttpResponseBodyFeature>(answer);
         try
         {
             await next(http);
         }
-        catch (Exception error) when (error is OperationCanceledException && request.IsCancellationRequested && !aborted.IsCancellationRequested)
+        catch (OperationCanceledException ended) when (request.WasEnded && !aborted.IsCancellationRequested)
         {
-            throw new DatabaseHangsException(error);
+            throw new DatabaseHangsException(ended);
         }
         finally
         {
             http.RequestAborted = aborted;
-        }
-    }
-
-    private static void End(CancellationTokenSource request)
-    {
-        try
-        {
-            request.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // answered meanwhile
+            http.Features.Set(answer.Watched);
         }
     }
 

@@ -6,7 +6,7 @@ using Shabou.Standby.Supervision;
 namespace Shabou.Standby.Promotion;
 
 /// <summary>Makes the standby the primary, unless that could lose what a client was told is stored.</summary>
-internal sealed class Promote(Supervisor supervisor, Pair pair, StandbyFolder folder, StandbyServer server, TimeProvider time)
+internal sealed class Promote(Supervisor supervisor, Pair pair, StandbyFolder folder, StandbyProcess server, TimeProvider time)
 {
     // The time a copy or a start in progress gets to end.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Shabou.ServiceDefaults.Auth;
 using Shabou.ServiceDefaults.Problems;
 using Shabou.Standby.Supervision;
 
@@ -11,9 +13,10 @@ internal static class PromotionEndpoints
     public static void MapPromotion(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/state", (Supervisor supervisor) => TypedResults.Ok(supervisor.Report)).WithName("GetState");
-        routes.MapPost("/promotion", PromoteAsync).WithName("Promote").AddEndpointFilter<KeyFilter>();
-        routes.MapPost("/rejoin", RejoinAsync).WithName("Rejoin").AddEndpointFilter<KeyFilter>();
-        routes.MapPost("/copy", CopyAsync).WithName("Copy").AddEndpointFilter<KeyFilter>();
+        var orders = routes.MapGroup("/").RequireOrderKey("X-Standby-Key", "Standby:Key", routes.ServiceProvider.GetRequiredService<IOptions<StandbyOptions>>().Value.Key);
+        orders.MapPost("/promotion", PromoteAsync).WithName("Promote");
+        orders.MapPost("/rejoin", RejoinAsync).WithName("Rejoin");
+        orders.MapPost("/copy", CopyAsync).WithName("Copy");
     }
 
     private static async Task<Results<Ok<string>, ProblemHttpResult>> RejoinAsync(string data, Rejoin rejoin, CancellationToken cancellationToken) =>

@@ -27,7 +27,8 @@ internal sealed class DatabaseServer
             coalesce((SELECT setting = 'on' FROM pg_file_settings WHERE name = 'default_transaction_read_only' AND error IS NULL ORDER BY seqno DESC LIMIT 1), false),
             (SELECT sync_state FROM pg_stat_replication WHERE application_name = $1 AND state = 'streaming' LIMIT 1),
             coalesce((SELECT wal_status = 'lost' FROM pg_replication_slots WHERE slot_name = $1), false),
-            EXISTS (SELECT FROM pg_database WHERE datname = $2)
+            EXISTS (SELECT FROM pg_database WHERE datname = $2),
+            current_setting('primary_conninfo')
         FROM (SELECT pg_is_in_recovery() AS in_recovery) r
         """;
 
@@ -44,7 +45,7 @@ internal sealed class DatabaseServer
         // A server that hangs must not hold up whoever watches it.
         _connectionString = new NpgsqlConnectionStringBuilder(connectionString)
         {
-            Pooling = false, Timeout = PatienceSeconds, CommandTimeout = PatienceSeconds, CancellationTimeout = -1, ApplicationName = "standby-supervisor",
+            Pooling = false, Timeout = PatienceSeconds, CommandTimeout = PatienceSeconds, CancellationTimeout = -1, GssEncryptionMode = GssEncryptionMode.Disable, ApplicationName = "standby-supervisor",
         }.ConnectionString;
         _time = time;
     }
@@ -88,7 +89,7 @@ internal sealed class DatabaseServer
         await row.ReadAsync(cancellationToken);
         return new ServerState(
             _time.GetUtcNow(), row.GetBoolean(0), row.GetInt32(1), row.GetInt64(2), row.GetInt64(3), row.IsDBNull(4) ? null : row.GetTimeSpan(4), row.GetBoolean(5),
-            row.GetString(6), row.GetBoolean(7), row.GetBoolean(8), row.IsDBNull(9) ? null : row.GetString(9), row.GetBoolean(10), row.GetBoolean(11));
+            row.GetString(6), row.GetBoolean(7), row.GetBoolean(8), row.IsDBNull(9) ? null : row.GetString(9), row.GetBoolean(10), row.GetBoolean(11), row.GetString(12));
     }, cancellationToken);
 
     /// <summary>Runs statements one by one on one connection. They wait for no standby: what they change belongs to this server alone.</summary>

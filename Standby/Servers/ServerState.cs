@@ -14,9 +14,10 @@ namespace Shabou.Standby.Servers;
 /// <param name="StandbyState">Of a primary: <c>sync</c>, <c>async</c> ..., or null when the standby is not connected.</param>
 /// <param name="SlotLost">Of a primary: it has thrown away what the standby has not received.</param>
 /// <param name="HasDatabase">It has the database that the pair is for.</param>
+/// <param name="Follows">Its <c>primary_conninfo</c>: where a standby looks for its primary.</param>
 internal sealed record ServerState(
     DateTimeOffset At, bool InRecovery, int Timeline, long Position, long Replayed, TimeSpan? ReplayLag, bool Receiving,
-    string Awaits, bool IsReadOnly, bool StartsReadOnly, string? StandbyState, bool SlotLost, bool HasDatabase)
+    string Awaits, bool IsReadOnly, bool StartsReadOnly, string? StandbyState, bool SlotLost, bool HasDatabase, string Follows)
 {
     /// <summary>What was acknowledged to a client is on the standby too.</summary>
     public bool IsSynchronous => StandbyState is "sync" or "quorum" && Awaits.Length > 0;

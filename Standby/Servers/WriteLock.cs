@@ -10,6 +10,14 @@ internal static class WriteLock
     private const string ReadOnly = "default_transaction_read_only";
     private const string Awaits = "synchronous_standby_names";
 
+    private const string EndSessions = """
+        SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a JOIN pg_roles r ON r.rolname = a.usename
+        WHERE a.backend_type = 'client backend' AND NOT r.rolsuper
+        """;
+
+    // A session that is idle when it is told to read the settings reads them before its next command: by then they say `on` again.
+    private const string OlderThanSettings = " AND a.backend_start < pg_conf_load_time()";
+
     /// <summary>Whether <see cref="OpenAsync"/> has anything to do.</summary>
     public static bool IsOpen(ServerState primary) => primary is { IsReadOnly: false, StartsReadOnly: true, Awaits: DatabaseServer.Standby };
 
@@ -17,7 +25,7 @@ internal static class WriteLock
     public static async Task OpenAsync(DatabaseServer primary, CancellationToken cancellationToken)
     {
         await primary.SetAsync([(Awaits, DatabaseServer.Standby), (ReadOnly, "off")], state => state is { IsReadOnly: false, Awaits: DatabaseServer.Standby }, cancellationToken);
-        await primary.OrderAsync(cancellationToken, $"ALTER SYSTEM SET {ReadOnly} = 'on'");
+        await primary.OrderAsync(cancellationToken, $"ALTER SYSTEM SET {ReadOnly} = 'on'", EndSessions + OlderThanSettings);
     }
 
     /// <summary>Lets a server that has no standby take writes, acknowledged when they are on its own disk.</summary>
@@ -37,8 +45,5 @@ internal static class WriteLock
     }
 
     /// <summary>Ends the sessions of all who are not superusers.</summary>
-    public static Task EndSessionsAsync(DatabaseServer server, CancellationToken cancellationToken) => server.OrderAsync(cancellationToken, """
-        SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a JOIN pg_roles r ON r.rolname = a.usename
-        WHERE a.backend_type = 'client backend' AND NOT r.rolsuper
-        """);
+    public static Task EndSessionsAsync(DatabaseServer server, CancellationToken cancellationToken) => server.OrderAsync(cancellationToken, EndSessions);
 }

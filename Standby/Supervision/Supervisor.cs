@@ -10,7 +10,7 @@ namespace Shabou.Standby.Supervision;
 /// <remarks>Without the primary the standby stays as it is and can be read; nothing is promoted unless told. Without this program a primary that is
 /// running goes on, and one that is started stays read-only.</remarks>
 internal sealed partial class Supervisor(
-    Pair pair, StandbyFolder folder, CopyPrimary copy, StandbyServer server, IOptions<StandbyOptions> options, TimeProvider time, ILogger<Supervisor> logger) : BackgroundService
+    Pair pair, StandbyFolder folder, CopyPrimary copy, StandbyProcess server, IOptions<StandbyOptions> options, TimeProvider time, ILogger<Supervisor> logger) : BackgroundService
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile StandbyReport _report = new(StandbyRole.Starting, "The standby is starting.", false, null, null, null, null);
@@ -131,6 +131,12 @@ internal sealed partial class Supervisor(
             await WriteLock.WaitForStandbyAsync(pair.Own, cancellationToken);
             own = await pair.Own.AskAsync(cancellationToken);
         }
+        else if (other is not null && own.StandbyState is null && Whereabouts.Corrected(other.Follows, pair.Own.Port) is { } here)
+        {
+            // We have another port since this program was started again.
+            LogPointing(pair.Other.Host, pair.Other.Port, pair.Own.Port);
+            await pair.Other.OrderAsync(cancellationToken, $"ALTER SYSTEM SET primary_conninfo = '{here.Replace("'", "''", StringComparison.Ordinal)}'", "SELECT pg_reload_conf()");
+        }
         Say(StandbyReports.OfPrimary(promotion, own, other));
     }
 
@@ -159,5 +165,6 @@ internal sealed partial class Supervisor(
 
     [LoggerMessage(LogLevel.Information, "{Sentence}")] private partial void LogSays(string sentence);
     [LoggerMessage(LogLevel.Warning, "The old primary at {Host}:{Port} is back; it is made read-only and its sessions are ended")] private partial void LogClosing(string host, int port);
+    [LoggerMessage(LogLevel.Information, "The standby at {Host}:{Port} is told that its primary is at port {NewPort} now")] private partial void LogPointing(string host, int port, int newPort);
     [LoggerMessage(LogLevel.Warning, "The server at {Host}:{Port} is the primary now")] private partial void LogPromoted(string host, int port);
 }

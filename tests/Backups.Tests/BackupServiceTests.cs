@@ -49,7 +49,9 @@ public sealed class BackupServiceTests(ShopTemplate template)
         using var client = service.CreateClient();
         foreach (var path in (string[])["/backups", "/restore-drills"])
             Assert.Equal(HttpStatusCode.Unauthorized, (await client.PostAsync(path, content: null, Token)).StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/backups", Token)).StatusCode);
+        using var refused = await client.GetAsync("/backups", Token);
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.Contains("\"/problems/unauthenticated\"", await refused.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
     }
 
     [Fact]

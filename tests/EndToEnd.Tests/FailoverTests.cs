@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using Aspire.Hosting.ApplicationModel;
@@ -19,7 +17,7 @@ public sealed class FailoverTests
     public async Task After_the_primary_is_killed_the_promoted_standby_has_every_brand_that_was_created_and_takes_new_ones()
     {
         var folder = Path.Combine(Path.GetTempPath(), $"shabou-standby-{Guid.NewGuid():N}");
-        await using var app = new ShabouApp { Arguments = ["--standby", $"--Standby:Folder={folder}"] };
+        var app = new ShabouApp { Arguments = ["--standby", $"--Standby:Folder={folder}"] };
         try
         {
             await app.InitializeAsync();
@@ -27,7 +25,7 @@ public sealed class FailoverTests
             var created = new List<string>();
             for (var i = 0; i < 20; i++) Assert.Equal(HttpStatusCode.Created, await CreateAsync(client, $"before-{i}", created));
 
-            await KillAsync(app);
+            await PostgresProcesses.SignalAsync(app, "KILL");
             var begun = TimeProvider.System.GetTimestamp();
             var promotion = app.App.ResourceCommands.ExecuteCommandAsync("postgres-standby", "promote", Cancellation);
             var refused = new List<HttpStatusCode>();
@@ -40,7 +38,7 @@ public sealed class FailoverTests
             }
             var back = TimeProvider.System.GetElapsedTime(begun);
             var result = await promotion;
-            TestContext.Current.SendDiagnosticMessage($"writes back {back.TotalSeconds:0.0} s after the promotion began, {refused.Count} refused");
+            TestContext.Current.TestOutputHelper?.WriteLine($"writes back {back.TotalSeconds:0.0} s after the promotion began, {refused.Count} refused");
 
             Assert.True(result.Success, result.Message);
             Assert.True(back <= Promised, $"Writes were back after {back}.");
@@ -61,15 +59,5 @@ public sealed class FailoverTests
         using var response = await client.PostAsJsonAsync("/api/v1/brands", new { slug, name = slug }, Cancellation);
         if (response.StatusCode == HttpStatusCode.Created) created.Add(slug);
         return response.StatusCode;
-    }
-
-    /// <summary>kill -9 of the primary's server and all its processes.</summary>
-    private static async Task KillAsync(ShabouApp app)
-    {
-        Assert.True(app.App.ResourceNotifications.TryGetCurrentState("postgres", out var state));
-        var server = (int)state.Snapshot.Properties.Single(p => p.Name == "pid").Value!;
-        var children = (await File.ReadAllTextAsync($"/proc/{server}/task/{server}/children", Cancellation)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        using var kill = Process.Start("/bin/kill", ["-KILL", server.ToString(CultureInfo.InvariantCulture), .. children]);
-        await kill.WaitForExitAsync(Cancellation);
     }
 }

@@ -25,7 +25,14 @@ public sealed class LostDatabaseTests(ShabouApp app)
     [Fact, Trait("Category", "Faults")]
     public Task Without_PostgreSQL_for_30_seconds_every_answer_is_a_503_in_time_and_all_recovers() => LoseAsync(TimeSpan.FromSeconds(30));
 
-    private async Task LoseAsync(TimeSpan outage)
+    /// <summary>T06 of the register: it is not gone, it hangs.</summary>
+    [Fact, Trait("Category", "Faults")]
+    public Task While_PostgreSQL_hangs_for_60_seconds_every_answer_is_a_503_in_time_and_all_recovers() =>
+        LoseAsync(TimeSpan.FromSeconds(60), () => PostgresProcesses.SignalAsync(app, "STOP"), () => PostgresProcesses.SignalAsync(app, "CONT"));
+
+    private Task LoseAsync(TimeSpan outage) => LoseAsync(outage, () => RunAsync(KnownResourceCommands.StopCommand), () => RunAsync(KnownResourceCommands.StartCommand));
+
+    private async Task LoseAsync(TimeSpan outage, Func<Task> lose, Func<Task> bringBack)
     {
         foreach (var service in s_services) await TurnsAsync(service, HttpStatusCode.OK);
         var started = s_services.ToDictionary(service => service, StartOf);
@@ -35,7 +42,7 @@ public sealed class LostDatabaseTests(ShabouApp app)
         Assert.All(_answers, answer => Assert.True((int)answer.Status < 400, $"{answer.Request} was answered {answer.Status} before anything happened."));
         var callers = clients.Select(c => CallAsync(c.Client, c.Name, c.Make, load.Token)).ToList();
 
-        await RunAsync(KnownResourceCommands.StopCommand);
+        await lose();
         var lost = Stopwatch.GetTimestamp();
         try
         {
@@ -46,7 +53,7 @@ public sealed class LostDatabaseTests(ShabouApp app)
         }
         finally
         {
-            await RunAsync(KnownResourceCommands.StartCommand);
+            await bringBack();
         }
         await app.WaitUntilHealthyAsync("postgres");
         await Task.WhenAll(s_services.Select(service => TurnsAsync(service, HttpStatusCode.OK)));
@@ -108,9 +115,21 @@ public sealed class LostDatabaseTests(ShabouApp app)
             var sent = Stopwatch.GetTimestamp();
             using var response = await client.SendAsync(request, Cancelled);
             var took = Stopwatch.GetElapsedTime(sent);
-            var problem = response.IsSuccessStatusCode ? null : (await response.Content.ReadFromJsonAsync<JsonElement>(Cancelled)).GetProperty("type").GetString();
+            var problem = response.IsSuccessStatusCode ? null : TypeOf(name, response.StatusCode, await response.Content.ReadAsStringAsync(Cancelled));
             _answers.Enqueue((name, response.StatusCode, took, problem, response.Headers.RetryAfter is not null));
             return response.StatusCode;
+        }
+    }
+
+    private static string? TypeOf(string name, HttpStatusCode status, string body)
+    {
+        try
+        {
+            return JsonDocument.Parse(body).RootElement.GetProperty("type").GetString();
+        }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException)
+        {
+            throw new InvalidOperationException($"{name} was answered {status} and this is no problem: {body}", error);
         }
     }
 

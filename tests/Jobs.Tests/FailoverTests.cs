@@ -47,7 +47,7 @@ public sealed class FailoverTests
 
             await load;
             await Until.TrueAsync(async () => await EffectTables.CountAsync(pair.Services, "unfinished") == 0, 120, () => "every job ended");
-            TestContext.Current.SendDiagnosticMessage(
+            TestContext.Current.TestOutputHelper?.WriteLine(
                 $"writes back {back.TotalSeconds:0.0} s after the promotion began; {requests.Ordered} orders accepted, {requests.Errors.Count} requests refused, p95 {requests.Percentile(0.95).TotalMilliseconds:N0} ms");
             Assert.True(back <= Promised, $"Writes were back after {back}.");
             Assert.All(requests.Errors, error => Assert.Contains(": 503 ", error, StringComparison.Ordinal));
@@ -72,20 +72,29 @@ public sealed class FailoverTests
         await CreateTablesAsync(pair);
         await using var api = new JobsApi(pair.Services + ";Maximum Pool Size=10", overTcp: true, LoadTests.MapOrders);
         using var client = api.Signed("ADMIN");
-        for (var i = 0; i < 3; i++) Assert.All(await AskAsync(client, 20), asked => Assert.Equal(HttpStatusCode.OK, asked.Status)); // connections that are open, and code that is compiled
+        var orders = new RequestLoad(client, "/orders", () => new(Random.Shared.Next(500, 2_000)));
+        await using var worker = WorkerProcess.Start(pair.Services, ("Jobs:Concurrency", "10"));
+        for (var i = 0; i < 3; i++) await Until.TrueAsync(async () => (await AskAsync(client, 20)).All(asked => asked.Status == HttpStatusCode.OK), 60, () => "answers"); // connections that are open, and code that is compiled
+        await orders.WarmUpAsync(Cancellation);
+        await Until.TrueAsync(async () => await EffectTables.CountAsync(pair.Services, "starts") > 0, 60, () => "a job at work");
+        await orders.RunAsync(600, TimeSpan.FromSeconds(3), Cancellation);
         var threads = ThreadPool.ThreadCount;
         var most = threads;
         var answers = new List<(HttpStatusCode Status, TimeSpan Took)>();
+        var slowestAlive = TimeSpan.Zero;
         pair.Primary.Signal(Signals.Stop);
         try
         {
             var begun = TimeProvider.System.GetTimestamp();
-            while (TimeProvider.System.GetElapsedTime(begun) < hang - TimeSpan.FromSeconds(4))
+            while (TimeProvider.System.GetElapsedTime(begun) < hang)
             {
-                answers.AddRange(await AskAsync(client, 20));
-                most = Math.Max(most, ThreadPool.ThreadCount);
-                using var alive = await client.GetAsync(new Uri("/alive", UriKind.Relative), Cancellation);
+                var asking = AskAsync(client, 20);
+                var asked = TimeProvider.System.GetTimestamp();
+                using var alive = await client.GetAsync(new Uri("/alive", UriKind.Relative), Cancellation); // among those that wait
                 Assert.Equal(HttpStatusCode.OK, alive.StatusCode);
+                slowestAlive = new(Math.Max(slowestAlive.Ticks, TimeProvider.System.GetElapsedTime(asked).Ticks));
+                answers.AddRange(await asking);
+                most = Math.Max(most, ThreadPool.ThreadCount);
             }
         }
         finally
@@ -94,11 +103,18 @@ public sealed class FailoverTests
         }
         var thawed = TimeProvider.System.GetTimestamp();
         await Until.TrueAsync(async () => (await AskAsync(client, 5)).All(asked => asked.Status == HttpStatusCode.OK), 10, () => "answers again");
-        TestContext.Current.SendDiagnosticMessage(
-            $"{answers.Count} requests refused, the slowest after {answers.Max(a => a.Took).TotalSeconds:0.0} s; threads of the pool {threads}, at most {most}; answered again {TimeProvider.System.GetElapsedTime(thawed).TotalSeconds:0.0} s after");
+        var back = TimeProvider.System.GetElapsedTime(thawed);
+        var ordered = orders.Ordered;
+        await Until.TrueAsync(async () => { await orders.RunAsync(600, TimeSpan.FromSeconds(0.5), Cancellation); return orders.Ordered > ordered; }, 10, () => $"orders taken again, but: {orders.Errors.LastOrDefault()}");
+        await Until.TrueAsync(async () => await EffectTables.CountAsync(pair.Services, "unfinished") == 0, 120, () => "every job ended");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{answers.Count} requests refused, the slowest after {answers.Max(a => a.Took).TotalSeconds:0.0} s; /alive after {slowestAlive.TotalMilliseconds:0} ms at most; threads of the pool {threads}, at most {most}; answered again {back.TotalSeconds:0.0} s after; {orders.Ordered} jobs");
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status));
         Assert.All(answers, answer => Assert.True(answer.Took < TimeSpan.FromSeconds(5), $"A request was refused after {answer.Took}."));
+        Assert.True(slowestAlive < TimeSpan.FromSeconds(2), $"/alive was answered after {slowestAlive}.");
         Assert.True(most <= threads + 30, $"{most} threads of the pool, {threads} before.");
+        Assert.False(worker.HasExited, "The worker has ended.");
+        await JudgeAsync(pair.Services, orders);
     }
 
     private static Task<(HttpStatusCode Status, TimeSpan Took)[]> AskAsync(HttpClient client, int count) => Task.WhenAll(Enumerable.Range(0, count).Select(async _ =>

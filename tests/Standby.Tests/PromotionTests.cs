@@ -53,6 +53,19 @@ public sealed class PromotionTests
     }
 
     [Fact]
+    public async Task Sessions_that_were_idle_while_the_primary_was_opened_again_are_not_left_read_only()
+    {
+        await using var pair = await TestPair.StartAsync();
+        await using var service = NpgsqlDataSource.Create(pair.Services);
+        var sessions = new List<NpgsqlConnection>();
+        for (var i = 0; i < 5; i++) sessions.Add(await service.OpenConnectionAsync(Cancellation));
+        foreach (var session in sessions) await session.DisposeAsync(); // idle in the pool
+        await pair.Primary.RunAsync("SELECT pg_reload_conf()"); // it is locked by that
+        await pair.Primary.UntilOpenAsync();
+        for (var i = 1; i <= 10; i++) await Until.TrueAsync(() => TryInsertAsync(service, i), 15, () => $"order {i}");
+    }
+
+    [Fact]
     public async Task A_standby_that_is_too_far_behind_is_promoted_only_by_whoever_accepts_the_loss()
     {
         await using var pair = await TestPair.StartAsync();
@@ -88,8 +101,23 @@ public sealed class PromotionTests
         await pair.UntilAsync(report => report.Role == StandbyRole.Detached, "a standby without a primary");
         using var stranger = await pair.PostWithoutKeyAsync("/promotion?acceptLoss=true");
         Assert.Equal(HttpStatusCode.Unauthorized, stranger.StatusCode);
+        Assert.Contains("\"/problems/unauthenticated\"", await stranger.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         var refused = await pair.PromoteAsync();
         Assert.False(refused.Promoted);
         Assert.Contains("has not been seen", refused.Sentence, StringComparison.Ordinal);
+    }
+
+    private static async Task<bool> TryInsertAsync(NpgsqlDataSource database, int id)
+    {
+        try
+        {
+            await using var insert = database.CreateCommand($"INSERT INTO orders VALUES ({id}) ON CONFLICT DO NOTHING");
+            await insert.ExecuteNonQueryAsync(Cancellation);
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
     }
 }

@@ -29,6 +29,30 @@ public sealed class RejoinTests
         await pair.UntilAsync(report => report is { Role: StandbyRole.Standby, IsInSync: true }, "the pair as it was at first");
         Assert.Equal("1 2 3", await pair.AskStandbyAsync<string>("SELECT string_agg(id::text, ' ' ORDER BY id) FROM orders"));
         Assert.True(await pair.AskStandbyAsync<bool>("SELECT pg_is_in_recovery()"));
+        await UntilInsertedAsync(service, 4);
+    }
+
+    [Fact]
+    public async Task A_rejoined_primary_finds_the_new_one_when_all_is_started_again_at_other_ports()
+    {
+        await using var pair = await TestPair.StartAsync();
+        await pair.Primary.KillAsync();
+        Assert.True((await pair.PromoteAsync()).Promoted);
+        await pair.OrderAsync($"/rejoin?data={pair.Primary.Data.Path}");
+        await pair.Primary.StartAgainAsync();
+        await pair.UntilAsync(report => report is { Role: StandbyRole.Primary, IsInSync: true }, "a pair in step");
+
+        await pair.StopProgramAsync();
+        await pair.Primary.StopAsync();
+        pair.Move();
+        await pair.Primary.StartAgainAsync();
+        pair.StartProgram();
+        await pair.UntilAsync(report => report is { Role: StandbyRole.Primary, IsInSync: true }, "the pair in step again");
+        await using var service = NpgsqlDataSource.Create(pair.Services);
+        await UntilInsertedAsync(service, 1);
+        await using var standby = NpgsqlDataSource.Create(pair.Primary.ConnectionString(database: "shop"));
+        await using var count = standby.CreateCommand("SELECT count(*) FROM orders WHERE pg_is_in_recovery()");
+        await Until.TrueAsync(async () => await count.ExecuteScalarAsync(Cancellation) is 1L, 10, () => "the order on the standby too");
     }
 
     [Fact]

@@ -19,13 +19,13 @@ internal sealed class TestPair : IAsyncDisposable
 
     public TestPrimary Primary { get; }
 
-    public int StandbyPort { get; } = TestPrimary.FreePort();
+    public int StandbyPort { get; private set; } = TestPrimary.FreePort();
 
     /// <summary>The standby's own data.</summary>
     public DataFolder StandbyData => new(Path.Combine(Primary.StandbyFolder, "data"));
 
     /// <summary>What a service has: both servers, and only the one that takes writes is chosen.</summary>
-    public string Services => $"Host=127.0.0.1:{Primary.Port},127.0.0.1:{StandbyPort};Username=app;Database=shop;Target Session Attributes=read-write;Host Recheck Seconds=1;Timeout=3;Cancellation Timeout=-1;Keepalive=10";
+    public string Services => $"Host=127.0.0.1:{Primary.Port},127.0.0.1:{StandbyPort};Username=app;Database=shop;Target Session Attributes=read-write;Host Recheck Seconds=1;Timeout=3;GSS Encryption Mode=Disable;Cancellation Timeout=-1;Keepalive=10";
 
     /// <summary>Both servers, the standby in step.</summary>
     public static async Task<TestPair> StartAsync()
@@ -50,6 +50,13 @@ internal sealed class TestPair : IAsyncDisposable
             .UseSetting("ConnectionStrings:postgres", Primary.ConnectionString()).UseSetting("Standby:Folder", Primary.StandbyFolder).UseSetting("Standby:Port", $"{StandbyPort}")
             .UseSetting("Standby:Key", Key).UseSetting("Standby:Database", "shop").UseSetting("Standby:ReplicationPassword", "a-password-of-tests").UseSetting("Standby:Look", "00:00:00.2").UseSetting("Logging:LogLevel:Default", "Warning"));
         _client = _program.CreateClient();
+    }
+
+    /// <summary>The next start of the program, and of the primary, is at other ports.</summary>
+    public void Move()
+    {
+        StandbyPort = TestPrimary.FreePort();
+        Primary.Move();
     }
 
     public async Task StopProgramAsync()

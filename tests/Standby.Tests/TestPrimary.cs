@@ -20,7 +20,7 @@ internal sealed class TestPrimary : IAsyncDisposable
         Data = new(Path.Combine(_folder.FullName, "primary"));
     }
 
-    public int Port { get; } = FreePort();
+    public int Port { get; private set; } = FreePort();
 
     public DataFolder Data { get; }
 
@@ -41,6 +41,10 @@ internal sealed class TestPrimary : IAsyncDisposable
     public async Task StartAgainAsync() =>
         _server = await PostgresServer.StartAsync(_programs, Data, [("fsync", "off")], Port, cancellationToken: TestContext.Current.CancellationToken);
 
+    public void Move() => Port = FreePort();
+
+    public ValueTask StopAsync() => _server!.DisposeAsync();
+
     public void Signal(string signal) => Signals.Send(signal, Data.RunningServer() ?? throw new InvalidOperationException("The primary does not run."));
 
     /// <summary>kill -9 of the server and all its processes.</summary>
@@ -60,6 +64,15 @@ internal sealed class TestPrimary : IAsyncDisposable
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 10 };
         await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
+
+    /// <summary>Ends when sessions that begin can write: the supervisor has opened it.</summary>
+    public Task UntilOpenAsync() => Until.TrueAsync(async () =>
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString());
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand("SELECT current_setting('default_transaction_read_only') = 'off'", connection);
+        return (bool)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+    }, 20, () => "an open primary");
 
     public async ValueTask DisposeAsync()
     {

@@ -82,7 +82,7 @@ public sealed class OriginRuleTests(GatewayFixture fixture)
     [Fact]
     public async Task The_process_of_a_gateway_open_to_every_page_says_one_sentence_and_ends_with_a_code_that_is_not_0()
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [typeof(Shabou.Gateway.Resilience.ResilienceOptions).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (key, value) in (ReadOnlySpan<(string, string)>)
                  [
                      ("ASPNETCORE_URLS", "http://127.0.0.1:0"), ("Identity__MasterKey", GatewayHost.MasterKey), ("ConnectionStrings__shabou", Database),

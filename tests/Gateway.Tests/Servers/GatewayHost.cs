@@ -12,7 +12,7 @@ using Shabou.Gateway.Identity;
 namespace Shabou.Gateway.Tests.Servers;
 
 /// <summary>The gateway as it is deployed, on Kestrel with TLS and free ports; only its configuration is the test's.</summary>
-internal sealed class GatewayHost : WebApplicationFactory<Program>
+internal sealed class GatewayHost : WebApplicationFactory<Shabou.Gateway.Resilience.ResilienceOptions>
 {
     internal const string MasterKey = "a-master-key-that-only-tests-use-0123456789";
 

@@ -96,7 +96,7 @@ public sealed class CertificateRefusalTests(GatewayFixture fixture) : IDisposabl
             File.Delete(_gateway.Certificate.Path);
     }
 
-    private static void Look(WebApplicationFactory<Program> gateway, int times)
+    private static void Look(WebApplicationFactory<Shabou.Gateway.Resilience.ResilienceOptions> gateway, int times)
     {
         for (var i = 0; i < times; i++)
             gateway.Services.GetRequiredService<ServerCertificate>().Look();

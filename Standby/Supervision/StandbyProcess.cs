@@ -7,7 +7,7 @@ using Shabou.Standby.Servers;
 namespace Shabou.Standby.Supervision;
 
 /// <summary>The standby's server process: started on its data, and started again when it ended.</summary>
-internal sealed partial class StandbyServer(StandbyFolder folder, PostgresPrograms programs, IOptions<StandbyOptions> options, ILogger<StandbyServer> logger) : IAsyncDisposable
+internal sealed partial class StandbyProcess(StandbyFolder folder, PostgresPrograms programs, IOptions<StandbyOptions> options, ILogger<StandbyProcess> logger) : IAsyncDisposable
 {
     private PostgresServer? _server;
 
