@@ -11,25 +11,35 @@ internal static class GrantRoles
     private const int MostAttempts = 20;
 
     /// <summary>Creates missing roles, sets configured passwords, and hands the database to migrator.</summary>
-    public static async Task CreateAsync(NpgsqlConnection owner, MigratorOptions options, CancellationToken cancellationToken)
+    /// <returns>Roles whose passwords stay as they are, because the login may not change them: before PostgreSQL 16 only a superuser may, once a role may replicate.</returns>
+    /// <exception cref="RoleRefusedException">The login may not give a role what only a superuser has to give.</exception>
+    public static async Task<IReadOnlyList<string>> CreateAsync(NpgsqlConnection owner, MigratorOptions options, CancellationToken cancellationToken)
     {
+        var kept = new List<string>();
         foreach (var role in Roles.All)
         {
             var password = options.Roles.GetValueOrDefault(role)?.Password;
             // Names and passwords are quoted by the server; utility statements take no parameters.
             await RunFormattedAsync(owner, "SELECT format('CREATE ROLE %I', $1) WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)", [role], cancellationToken);
-            if (!string.IsNullOrEmpty(password))
-                await RunFormattedAsync(owner, "SELECT format('ALTER ROLE %I LOGIN PASSWORD %L', $1, $2)", [role, password], cancellationToken);
+            if (!string.IsNullOrEmpty(password) && !await TrySetPasswordAsync(owner, role, password, cancellationToken)) kept.Add(role);
         }
         foreach (var role in Roles.Replicating)
-            await RunFormattedAsync(owner, "SELECT format('ALTER ROLE %I REPLICATION', $1) WHERE NOT (SELECT rolreplication FROM pg_roles WHERE rolname = $1)", [role], cancellationToken);
+            await RunForSuperuserAsync(owner, "SELECT format('ALTER ROLE %I REPLICATION', $1) WHERE NOT (SELECT rolreplication FROM pg_roles WHERE rolname = $1)", [role], cancellationToken);
         foreach (var (role, of) in Roles.Memberships)
-            await RunFormattedAsync(owner, "SELECT format('GRANT %I TO %I', $2, $1) WHERE NOT pg_has_role($1::name, $2::name, 'MEMBER')", [role, of], cancellationToken);
-        await RunFormattedAsync(owner, "SELECT format('ALTER DATABASE %I OWNER TO %I', current_database(), $1)", [Roles.Migrator], cancellationToken);
+            await RunForSuperuserAsync(owner, "SELECT format('GRANT %I TO %I', $2, $1) WHERE NOT pg_has_role($1::name, $2::name, 'MEMBER')", [role, of], cancellationToken);
+        // A superuser is everybody; another owner must be migrator to hand the database over, and to run as it.
+        await RunForSuperuserAsync(owner, """
+            SELECT format('GRANT %I TO %I', $1, current_user) WHERE NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+            AND NOT pg_has_role($1::name, CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END)
+            """, [Roles.Migrator], cancellationToken);
+        await RunForSuperuserAsync(owner, """
+            SELECT format('ALTER DATABASE %I OWNER TO %I', current_database(), $1) FROM pg_database WHERE datname = current_database() AND pg_get_userbyid(datdba) <> $1
+            """, [Roles.Migrator], cancellationToken);
         await RunFormattedAsync(owner, "SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database())", [], cancellationToken);
         foreach (var role in Roles.Services) // TEMPORARY: bulk loads are staged in temporary tables
             await RunFormattedAsync(owner, "SELECT format('GRANT CONNECT, TEMPORARY ON DATABASE %I TO %I', current_database(), $1)", [role], cancellationToken);
         await RunFormattedAsync(owner, "SELECT format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), $1)", [Roles.Report], cancellationToken);
+        return kept;
     }
 
     /// <summary>Revokes everything from all roles but the owner and grants the table again, in one transaction: nobody sees the moment between.</summary>
@@ -61,11 +71,48 @@ internal static class GrantRoles
         void Add(string statement) => batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
     }
 
+    private static async Task<bool> TrySetPasswordAsync(NpgsqlConnection owner, string role, string password, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RunFormattedAsync(owner, "SELECT format('ALTER ROLE %I LOGIN PASSWORD %L', $1, $2)", [role, password], cancellationToken);
+            return true;
+        }
+        catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InsufficientPrivilege && Roles.Replicating.Contains(role))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What the owner of a database may not do everywhere: on PostgreSQL 16 and later it needs the role with ADMIN OPTION, before that to be superuser.
+    /// Once a superuser has done it there is nothing left to run.</summary>
+    private static async Task RunForSuperuserAsync(NpgsqlConnection owner, string format, string[] values, CancellationToken cancellationToken)
+    {
+        if (await FormatAsync(owner, format, values, cancellationToken) is not { } statement) return;
+        try
+        {
+            await RunAsync(owner, statement, cancellationToken);
+        }
+        catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw new RoleRefusedException($"The login '{owner.UserName}' may not run '{statement}' ({refused.MessageText}): have a superuser run it once, and start Migrator again.", refused);
+        }
+    }
+
     private static async Task RunFormattedAsync(NpgsqlConnection owner, string format, string[] values, CancellationToken cancellationToken)
+    {
+        if (await FormatAsync(owner, format, values, cancellationToken) is { } statement) await RunAsync(owner, statement, cancellationToken);
+    }
+
+    private static async Task<string?> FormatAsync(NpgsqlConnection owner, string format, string[] values, CancellationToken cancellationToken)
     {
         await using var quote = new NpgsqlCommand(format, owner);
         foreach (var value in values) quote.Parameters.Add(new() { Value = value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
-        if (await quote.ExecuteScalarAsync(cancellationToken) is not string statement) return;
+        return await quote.ExecuteScalarAsync(cancellationToken) as string;
+    }
+
+    private static async Task RunAsync(NpgsqlConnection owner, string statement, CancellationToken cancellationToken)
+    {
         await using var run = new NpgsqlCommand(statement, owner);
         // Roles belong to the server: another database's migrator may be making the same ones, and its advisory lock is not ours.
         for (var attempt = 1; ; attempt++)
@@ -86,3 +133,6 @@ internal static class GrantRoles
         }
     }
 }
+
+/// <summary>The login of Migrator may not make a role what it must be. The message is one sentence with the statement that a superuser runs.</summary>
+internal sealed class RoleRefusedException(string message, Exception inner) : Exception(message, inner);

@@ -42,7 +42,7 @@ internal sealed partial class Migrate(
             LogInvalid(sentence);
             return 1;
         }
-        catch (Exception refused) when (refused is BackupException or LocalPostgresException)
+        catch (Exception refused) when (refused is BackupException or LocalPostgresException or RoleRefusedException)
         {
             LogInvalid(refused.Message);
             return 1;
@@ -68,7 +68,7 @@ internal sealed partial class Migrate(
 
         var state = await SchemaVersion.OfAsync(owner, cancellationToken);
         if (state.IsNewerThan(SchemaVersion.Compiled)) return LeaveAlone(state);
-        await GrantRoles.CreateAsync(owner, options, cancellationToken);
+        foreach (var role in await GrantRoles.CreateAsync(owner, options, cancellationToken)) LogKept(role, owner.UserName);
 
         // A start that finds all done needs no model of EF, whose making would delay every service by seconds.
         if (state.Applied != SchemaVersion.Compiled)
@@ -118,6 +118,7 @@ internal sealed partial class Migrate(
 
     [LoggerMessage(LogLevel.Information, "Applied {Count} migrations, the database is at {Last}")] private partial void LogMigrated(int count, string last);
     [LoggerMessage(LogLevel.Information, "The database is at {Applied}, newer than {Compiled} and compatible with it: nothing to do")] private partial void LogNewer(string applied, string compiled);
+    [LoggerMessage(LogLevel.Warning, "The password of {Role} stays as it is, because '{Login}' may not change it: when it is another than configured, have a superuser set it")] private partial void LogKept(string role, string? login);
     [LoggerMessage(LogLevel.Critical, "ConnectionStrings:shabou is missing; give Migrator the owner's connection string")] private partial void LogNoConnection();
     [LoggerMessage(LogLevel.Critical, "The database only lets itself be read: it belongs to a pair and its standby has not opened it; start with --standby, or give the pair up as docs/runbooks/failover.md says")] private partial void LogReadOnly();
     [LoggerMessage(LogLevel.Critical, "{Reason}")] private partial void LogInvalid(string reason);

@@ -26,6 +26,7 @@ internal sealed class DescribeOperation(Examples examples, ParameterTexts texts)
         }
         AddRequestExamples(operation, context);
         AddResponseExamples(operation, context);
+        AddAnswerHeaders(operation, context);
         AddRefusals(operation, context);
         return Task.CompletedTask;
     }
@@ -57,6 +58,13 @@ internal sealed class DescribeOperation(Examples examples, ParameterTexts texts)
             if (operation.Responses?.GetValueOrDefault(answer.StatusCode.ToString(CultureInfo.InvariantCulture))?.Content is not { } content) continue;
             foreach (var media in content.Values) media.Example = examples.Of(answer.Type!);
         }
+    }
+
+    private static void AddAnswerHeaders(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        foreach (var header in context.Description.ActionDescriptor.EndpointMetadata.OfType<AnswerHeader>())
+        foreach (var answer in (operation.Responses ?? []).Where(r => r.Key[0] == '2').Select(r => r.Value).OfType<OpenApiResponse>())
+            (answer.Headers ??= new Dictionary<string, IOpenApiHeader>())[header.Name] = new OpenApiHeader { Description = header.Description, Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = header.Format } };
     }
 
     private static void AddRefusals(OpenApiOperation operation, OpenApiOperationTransformerContext context)

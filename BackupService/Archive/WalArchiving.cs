@@ -56,11 +56,11 @@ internal sealed partial class WalArchiving(
     {
         try
         {
-            var receiving = await receiver.StartAsync(login.Login, anew, cancellationToken);
+            var receiving = await receiver.StartAsync(await login.ReadAsync(cancellationToken), anew, cancellationToken);
             await using var program = receiving.Program;
             if (receiving.HasGap)
             {
-                await alerts.SayAsync("wal-archive-gap", "archive", "The server had removed WAL before it was archived: a new base backup is made; moments between the last one and it cannot be restored.", cancellationToken);
+                await alerts.SayAsync("wal-archive-gap", "archive", "The archive had to begin anew, because the server has not what follows it (the archive was away too long, or the server was promoted or restored): a new base backup is made; moments before it may be lost.", cancellationToken);
                 _ = Task.Run(() => work.TryRunAsync(progress: null, cancellationToken), cancellationToken);
             }
             using var timer = new PeriodicTimer(Look, time);

@@ -42,7 +42,7 @@ internal static class CommandEndpoints
     {
         try
         {
-            var result = await drill.RunAsync(await ShelfAsync(options.Value, database, cancellationToken), login.Login, cancellationToken);
+            var result = await drill.RunAsync(await ShelfAsync(options.Value, database, cancellationToken), await login.ReadAsync(cancellationToken), cancellationToken);
             return TypedResults.Ok(new CommandResult(Succeeded: true, result.Sentence));
         }
         catch (Exception refused) when (refused is BackupException or LocalPostgresException)

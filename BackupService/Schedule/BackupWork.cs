@@ -6,6 +6,7 @@ using Shabou.Backups.Places;
 using Shabou.BackupService.Health;
 using Shabou.LocalPostgres;
 using Shabou.LocalPostgres.Programs;
+using Shabou.Schema.Passwords;
 
 namespace Shabou.BackupService.Schedule;
 
@@ -30,7 +31,7 @@ internal sealed partial class BackupWork(
             var outcomes = new List<BackupOutcome>();
             foreach (var kind in RunBackups.Kinds)
             {
-                var outcome = await backups.RunAsync(login.Login, kind, cancellationToken);
+                var outcome = await backups.RunAsync(await login.ReadAsync(cancellationToken), kind, cancellationToken);
                 outcomes.Add(outcome);
                 telemetry.Ended(outcome);
                 progress?.Invoke(outcome.Sentence);
@@ -71,9 +72,17 @@ internal sealed partial class BackupWork(
 /// <summary>The login of this service for PostgreSQL's programs.</summary>
 internal sealed class BackupLogin(IConfiguration configuration)
 {
-    /// <exception cref="InvalidOperationException">There is no connection string.</exception>
-    public PostgresLogin Login { get; } = new(configuration.GetConnectionString(Schema.ShabouContext.ConnectionName)
-        ?? throw new InvalidOperationException("ConnectionStrings:shabou is missing: give the service the login of the role backup."));
+    private readonly DatabasePassword _password = new(configuration);
+    private readonly string _connectionString = configuration.GetConnectionString(Schema.ShabouContext.ConnectionName)
+        ?? throw new InvalidOperationException("ConnectionStrings:shabou is missing: give the service the login of the role backup.");
+
+    /// <summary>With the password that PostgreSQL takes now.</summary>
+    public async Task<PostgresLogin> ReadAsync(CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(_connectionString);
+        connection.Password = await _password.ReadAsync(connection, cancellationToken);
+        return new(connection.ConnectionString);
+    }
 }
 
 internal static class BackupWorkSetup

@@ -26,6 +26,15 @@ internal sealed class WalArchive
             .OrderBy(segment => segment.Log).ThenBy(segment => segment.Part).ThenBy(segment => segment.Timeline),
     ];
 
+    /// <summary>Whether WAL is missing between the archive's end and the segment of this position, with which it goes on.</summary>
+    public bool EndsBefore(string? position)
+    {
+        if (position is null || Segments() is not [.., var last]) return false;
+        var size = (ulong)SegmentSize;
+        var next = last.Start((long)size) / size + (last.IsPartial ? 0ul : 1ul);
+        return WalSegment.Position(position) / size > next;
+    }
+
     /// <summary>What a recovery from this base backup reads, up to the end of the archive.</summary>
     /// <exception cref="BackupException">A segment in between is missing, truncated or of another server; the message names it.</exception>
     public IReadOnlyList<WalSegment> ChainFrom(BackupManifest backup)

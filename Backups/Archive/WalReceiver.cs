@@ -24,16 +24,17 @@ internal sealed class WalReceiver(PostgresPrograms programs, IOptions<BackupOpti
         await using var connection = await login.OpenAsync(cancellationToken);
         var facts = await ServerFacts.ReadAsync(connection, cancellationToken);
         programs.RequireVersion(facts.Version);
-        var isNewSlot = await RequireSlotAsync(connection, cancellationToken);
+        var (isNewSlot, goesOnAt) = await RequireSlotAsync(connection, cancellationToken);
         var shelf = new BackupShelf(options.Value.RequireFolder(), facts.SystemIdentifier);
         PrivateFolder.Create(shelf.Wal);
         var archive = new WalArchive(shelf.Wal);
         var hadWal = archive.Segments().Count > 0;
-        var folder = archive.Current(anew || (isNewSlot && hadWal), time);
+        var hasGap = isNewSlot ? hadWal : anew && archive.EndsBefore(goesOnAt);
+        var folder = archive.Current(anew || isNewSlot, time);
         EndOrphan(shelf.Wal);
-        var running = RunningProgram.Start(program, ["--no-loop", "--no-password", $"--slot={Slot}", "--status-interval=1", $"--directory={folder}"], login);
+        var running = RunningProgram.Start(program, ["--no-loop", "--no-password", $"--slot={Slot}", "--status-interval=1", $"--directory={folder}"], login.At(connection));
         await File.WriteAllTextAsync(Path.Combine(shelf.Wal, PidFile), running.Id.ToString(CultureInfo.InvariantCulture), cancellationToken);
-        return new(running, shelf, HasGap: isNewSlot && hadWal);
+        return new(running, shelf, hasGap);
     }
 
     /// <summary>One that a killed service left would hold the slot.</summary>
@@ -53,24 +54,30 @@ internal sealed class WalReceiver(PostgresPrograms programs, IOptions<BackupOpti
         }
     }
 
-    private static async Task<bool> RequireSlotAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <returns>Whether it was made just now, and from where on the server keeps WAL for it.</returns>
+    private static async Task<(bool IsNew, string? GoesOnAt)> RequireSlotAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using (var find = new NpgsqlCommand("SELECT wal_status = 'lost' FROM pg_replication_slots WHERE slot_name = $1", connection) { Parameters = { new() { Value = Slot } } })
+        var (isLost, goesOnAt) = await FindSlotAsync(connection, cancellationToken);
+        if (isLost is false) return (false, goesOnAt);
+        if (isLost is true)
         {
-            var lost = await find.ExecuteScalarAsync(cancellationToken);
-            if (lost is false or DBNull) return false;
-            if (lost is true)
-            {
-                await using var drop = new NpgsqlCommand("SELECT pg_drop_replication_slot($1)", connection) { Parameters = { new() { Value = Slot } } };
-                await drop.ExecuteNonQueryAsync(cancellationToken);
-            }
+            await using var drop = new NpgsqlCommand("SELECT pg_drop_replication_slot($1)", connection) { Parameters = { new() { Value = Slot } } };
+            await drop.ExecuteNonQueryAsync(cancellationToken);
         }
         await using var create = new NpgsqlCommand("SELECT pg_create_physical_replication_slot($1, true)", connection) { Parameters = { new() { Value = Slot } } };
         await create.ExecuteNonQueryAsync(cancellationToken);
-        return true;
+        return (true, null);
+    }
+
+    private static async Task<(bool? IsLost, string? GoesOnAt)> FindSlotAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var find = new NpgsqlCommand("SELECT coalesce(wal_status = 'lost', false), restart_lsn::text FROM pg_replication_slots WHERE slot_name = $1", connection) { Parameters = { new() { Value = Slot } } };
+        await using var row = await find.ExecuteReaderAsync(cancellationToken);
+        if (!await row.ReadAsync(cancellationToken)) return (null, null);
+        return (row.GetBoolean(0), await row.IsDBNullAsync(1, cancellationToken) ? null : row.GetString(1));
     }
 }
 
 /// <summary>pg_receivewal at work.</summary>
-/// <param name="HasGap">The slot had been lost: between the archive's end and its new beginning WAL is missing, so a new base backup is needed.</param>
+/// <param name="HasGap">Between the archive's end and its new beginning WAL is missing, or nobody knows that none is: a new base backup is needed.</param>
 internal sealed record WalReceiving(RunningProgram Program, BackupShelf Shelf, bool HasGap);

@@ -27,7 +27,7 @@ internal sealed class MakeBase(PostgresPrograms programs, Space space, TimeProvi
         space.Require(draft.Folder, facts.Bytes / 2); // compressed
         await RunningProgram.RunAsync(programs.Require("pg_basebackup"),
             [$"--pgdata={draft.Folder}", "--format=tar", "--wal-method=stream", "--compress=client-gzip:1", "--checkpoint=fast", "--manifest-checksums=SHA256", "--no-password", "--label=shabou"],
-            login, cancellationToken: cancellationToken);
+            login.At(connection), cancellationToken: cancellationToken);
         if (Directory.EnumerateFiles(draft.Folder, "*.tar.gz").Any(file => Path.GetFileName(file) is not (DataFile or WalFile)))
             throw new BackupException("The server has tablespaces, which a restore would not know where to put: move their tables to pg_default, or rely on the dump.");
 

@@ -27,7 +27,7 @@ internal sealed class MakeDump(PostgresPrograms programs, Space space, TimeProvi
         using var draft = BackupDraft.Begin(folder, facts.SystemIdentifier, Kind, started);
         space.Require(draft.Folder, facts.Bytes / 2); // compressed
         await RunningProgram.RunAsync(programs.Require("pg_dump"),
-            ["--format=custom", "--compress=1", $"--snapshot={snapshot}", "--no-password", $"--file={Path.Combine(draft.Folder, FileName)}"], login, cancellationToken: cancellationToken);
+            ["--format=custom", "--compress=1", $"--snapshot={snapshot}", "--no-password", $"--file={Path.Combine(draft.Folder, FileName)}"], login.At(connection), cancellationToken: cancellationToken);
         return draft.Complete(new()
         {
             Kind = Kind, Database = login.Database, Role = connection.UserName ?? "", SchemaVersion = facts.AppliedMigration, SystemIdentifier = facts.SystemIdentifier,

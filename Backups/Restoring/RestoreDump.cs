@@ -34,7 +34,7 @@ internal sealed class RestoreDump(PostgresPrograms programs)
         // Tables belong to migrator in the dump; on a new server there is no such role yet.
         if (await ScalarAsync(owner, $"SELECT 1 FROM pg_roles WHERE rolname = '{Roles.Migrator}'", cancellationToken) is null)
             await ScalarAsync(owner, $"CREATE ROLE {Roles.Migrator}", cancellationToken);
-        await VerifyDump.RestoreAsync(programs, login, file, ["--no-privileges"], cancellationToken);
+        await VerifyDump.RestoreAsync(programs, login.At(owner), file, ["--no-privileges"], cancellationToken);
         return await RowComparison.RequireEqualAsync(owner, manifest, cancellationToken);
     }
 

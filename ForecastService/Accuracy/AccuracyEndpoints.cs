@@ -15,7 +15,7 @@ internal static class AccuracyEndpoints
 {
     public static RouteGroupBuilder MapAccuracy(this IEndpointRouteBuilder routes)
     {
-        var accuracy = routes.MapGroup("/api/v1/accuracy").WithTags("Accuracy").RequireAuthorization(Policies.User);
+        var accuracy = routes.MapGroup("/api/v1/accuracy").WithTags("Accuracy").RequireAuthorization(Policies.User).WithReportAge();
         accuracy.MapGet("/", GetAsync).WithName("GetAccuracy").WithSummary("Every method beside the zero and the naive forecast, in all, per class and per range of steps");
         accuracy.MapGet("/{sku}", GetPartAsync).WithName("GetPartAccuracy").WithSummary("One part's figures by model version, with its tracking signal, and on demand that has arrived since");
         return accuracy;

@@ -24,7 +24,7 @@ internal static class OverrideEndpoints
         overrides.MapPut("/{sku}/{period}", PutAsync).WithName("PutOverride").WithSummary("Expect another quantity than the forecast does").WithVersionWhenStored();
         overrides.MapDelete("/{sku}/{period}", DeleteAsync).WithName("DeleteOverride").WithSummary("Leave the period to the forecast again");
         routes.MapGet("/api/v1/forecast-value-added", GetValueAddedAsync).WithTags("Overrides").RequireAuthorization(Policies.User)
-            .WithName("GetForecastValueAdded").WithSummary("Naive, statistical and planner's forecasts scored on the demand that has arrived since");
+            .WithName("GetForecastValueAdded").WithSummary("Naive, statistical and planner's forecasts scored on the demand that has arrived since").WithReportAge();
         return overrides;
     }
 

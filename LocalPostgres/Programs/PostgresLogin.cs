@@ -7,17 +7,33 @@ namespace Shabou.LocalPostgres.Programs;
 /// <param name="ConnectionString">For Npgsql.</param>
 public sealed record PostgresLogin(string ConnectionString)
 {
-    /// <summary>The first host of the connection string.</summary>
-    public string Host => First(Parsed.Host)[..^(PortIn(First(Parsed.Host)) is { } port ? port.Length + 1 : 0)];
+    /// <summary>The host of the connection string; of several all, as libpq takes them: with commas between.</summary>
+    public string Host => string.Join(',', Hosts.Select(host => host[..^(PortIn(host) is { } port ? port.Length + 1 : 0)]));
 
-    public string Port => PortIn(First(Parsed.Host)) ?? Parsed.Port.ToString(CultureInfo.InvariantCulture);
+    /// <summary>The port; of several hosts one for each, with commas between.</summary>
+    public string Port => string.Join(',', Hosts.Select(host => PortIn(host) ?? Parsed.Port.ToString(CultureInfo.InvariantCulture)));
 
     public string Database => Parsed.Database ?? "postgres";
+
+    private const string TargetSessionAttributes = "Target Session Attributes";
+
+    private string[] Hosts => (Parsed.Host ?? "localhost").Split(',', StringSplitOptions.TrimEntries);
 
     private NpgsqlConnectionStringBuilder Parsed { get; } = new(ConnectionString);
 
     /// <summary>The same login, another database.</summary>
     public PostgresLogin To(string database) => new(new NpgsqlConnectionStringBuilder(ConnectionString) { Database = database }.ConnectionString);
+
+    /// <summary>The same login at the server that a connection has reached. Which of several it is may change at any moment, and what a program does must
+    /// be done where the questions before it were answered.</summary>
+    /// <param name="reached">Open, from <see cref="OpenAsync"/>.</param>
+    public PostgresLogin At(NpgsqlConnection reached)
+    {
+        if (Hosts.Length == 1) return this;
+        var one = new NpgsqlConnectionStringBuilder(ConnectionString) { Host = reached.Host, Port = reached.Port };
+        one.Remove(TargetSessionAttributes);
+        return new(one.ConnectionString);
+    }
 
     /// <summary>Opens one connection outside any pool.</summary>
     /// <exception cref="NpgsqlException">The server does not answer, or lets nobody in.</exception>
@@ -48,13 +64,13 @@ public sealed record PostgresLogin(string ConnectionString)
                 SslMode.Disable => "disable", SslMode.Allow => "allow", SslMode.Require => "require", SslMode.VerifyCA => "verify-ca", SslMode.VerifyFull => "verify-full", _ => "prefer",
             },
         };
+        if (Hosts.Length > 1)
+            variables["PGTARGETSESSIONATTRS"] = Parsed.TargetSessionAttributes switch { null => "any", "prefer-primary" => "primary", var said => said }; // libpq does not know that one
         if (Parsed.Username is { Length: > 0 } user) variables["PGUSER"] = user;
         if (Parsed.Password is { Length: > 0 } password) variables["PGPASSWORD"] = password;
         if (Parsed.RootCertificate is { Length: > 0 } certificate) variables["PGSSLROOTCERT"] = certificate;
         return variables;
     }
-
-    private static string First(string? hosts) => (hosts ?? "localhost").Split(',')[0];
 
     private static string? PortIn(string host) =>
         host.LastIndexOf(':') is var colon and > 0 && !host.StartsWith('/') && int.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _) ? host[(colon + 1)..] : null;

@@ -9,8 +9,12 @@ internal static class ReportSections
     [
         new("Server", """
             SELECT current_setting('server_version') AS version, date_trunc('second', now() - pg_postmaster_start_time())::text AS "up for", pg_size_pretty(pg_database_size(current_database())) AS size,
-                current_setting('max_connections') AS "max connections", (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')::text AS connected,
                 CASE WHEN pg_is_in_recovery() THEN 'standby' ELSE 'primary' END AS role, current_setting('ssl') AS tls
+            """, Nobody),
+        new("Connections, against what the server allows", """
+            SELECT m.most::text AS "max connections", current_setting('superuser_reserved_connections') AS "for superusers", a.used::text AS used, (m.most - current_setting('superuser_reserved_connections')::int - a.used)::text AS free,
+                (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'walsender') || ' of ' || current_setting('max_wal_senders') AS "streams of the log"
+            FROM (SELECT current_setting('max_connections')::int AS most) m, (SELECT count(*) AS used FROM pg_stat_activity WHERE backend_type = 'client backend') a
             """, Nobody),
         new("Connections by role (the plan is AppHost/PoolPlan.cs; it never exceeds max connections)", """
             SELECT coalesce(a.usename::text, '-') AS role, a.application_name AS application, count(*)::text AS connections, count(*) FILTER (WHERE a.state = 'active')::text AS active,

@@ -9,10 +9,11 @@ namespace Shabou.Schema.Reporting;
 /// <remarks>What was just written may not be there yet, usually for milliseconds. Without a standby it is the service's own pool and as fresh as all else.</remarks>
 public sealed class ReportingContext : IAsyncDisposable, IDisposable
 {
-    // The standby may have all that the primary sent, or the primary may be gone and nobody knows what else it had.
+    // The standby may have all that the primary sent, or the primary may be gone and nobody knows what else it had. One that was started since, and has
+    // replayed no commit, has at least what was there at its checkpoint.
     private const string Age = """
         SELECT CASE WHEN pg_is_in_recovery() AND (pg_last_wal_receive_lsn() IS DISTINCT FROM pg_last_wal_replay_lsn() OR NOT EXISTS (SELECT FROM pg_stat_wal_receiver))
-            THEN pg_last_xact_replay_timestamp() END
+            THEN coalesce(pg_last_xact_replay_timestamp(), (SELECT checkpoint_time FROM pg_control_checkpoint())) END
         """;
 
     private readonly ReportingDatabase _database;

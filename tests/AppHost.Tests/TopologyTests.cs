@@ -65,6 +65,9 @@ public sealed class TopologyTests
             Assert.Equal(project.Name is "gateway" or "places" or "backup" ? 1 : 2, project.GetReplicaCount());
         }
 
+        // Only what users need not wait for waits for what they reach.
+        Assert.Equal(["backup"], builder.Resources.Where(r => r.Annotations.OfType<WaitAnnotation>().Any(w => w.Resource.Name == "gateway")).Select(r => r.Name));
+
         var gateway = builder.Resources.Single(r => r.Name == "gateway").Annotations.OfType<EndpointAnnotation>();
         Assert.Equal([("http", 7080), ("https", 7443)], gateway.Select(e => (e.Name, e.Port!.Value)).Order());
     }

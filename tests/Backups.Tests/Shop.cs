@@ -23,10 +23,11 @@ internal sealed class Shop : IAsyncDisposable
 
     public Shop(PostgresPrograms programs, DataFolder data, string backups, (string Key, string? Value)[] settings)
     {
-        (_programs, Data, Backups) = (programs, data, backups);
+        (_programs, Data) = (programs, data);
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Configuration.AddInMemoryCollection([new("Backups:Folder", backups), new("Backups:KeepFree", "0")]);
         builder.Configuration.AddInMemoryCollection(settings.Select(s => new KeyValuePair<string, string?>(s.Key, s.Value)));
+        Backups = builder.Configuration["Backups:Folder"]!;
         builder.AddBackups();
         _host = builder.Build();
     }
@@ -76,7 +77,7 @@ internal sealed class Shop : IAsyncDisposable
         {
             await using var received = new NpgsqlCommand("SELECT write_lsn >= $1::pg_lsn FROM pg_stat_replication WHERE application_name = 'shabou-pg_receivewal'", connection) { Parameters = { new() { Value = position } } };
             return await received.ExecuteScalarAsync() is true;
-        }, 20, () => $"WAL up to {position} in the archive; the receiver says {_receiving!.Program.LastWords}");
+        }, 20, () => $"WAL up to {position} in the archive; the receiver says {_receiving?.Program.LastWords}");
     }
 
     public Task RunAsync(string sql) => RunAsync(Owner.ConnectionString, sql);

@@ -22,4 +22,8 @@ front
     .WithHttpHealthCheck("/health")
     .WithCommand("greet", "Greet", context => Task.FromResult(CommandResults.Success("hello")), new() { ConfirmationMessage = "Really greet?" });
 
+// Begins when users could.
+if (builder.Configuration.GetValue<bool>("Later"))
+    builder.AddProject<Projects.SampleService>("later").WaitFor(front);
+
 builder.Build().Run();

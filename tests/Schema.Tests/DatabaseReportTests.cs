@@ -18,7 +18,7 @@ public sealed class DatabaseReportTests(TestServers servers)
         var (exitCode, page) = await MigratorProcess.RunAsync(database, arguments: ["report"]);
         Assert.True(exitCode == 0, page);
         Assert.All(
-            ["max connections", "Connections by role", "Oldest open transactions", "rolled back", "Biggest tables", "catalog.products", "Slowest statements", "mean ms", "Indexes that no statement has used", "There is no standby.",
+            ["max connections", "for superusers", "streams of the log", "Connections by role", "Oldest open transactions", "rolled back", "Biggest tables", "catalog.products", "Slowest statements", "mean ms", "Indexes that no statement has used", "There is no standby.",
                 "There is no backup", SchemaVersion.Compiled],
             words => Assert.Contains(words, page, StringComparison.Ordinal));
     }

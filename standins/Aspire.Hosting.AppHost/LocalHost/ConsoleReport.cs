@@ -38,7 +38,7 @@ internal sealed partial class ConsoleReport(
     private async Task PrintStatesAsync(Task pageStarted)
     {
         var shown = Shown().ToDictionary(r => r.Id);
-        var unsettled = shown.Keys.ToHashSet();
+        var unsettled = shown.Values.Where(r => !ComesLater(r.Resource)).Select(r => r.Id).ToHashSet();
         try
         {
             await foreach (var change in notifications.WatchAsync())
@@ -60,6 +60,10 @@ internal sealed partial class ConsoleReport(
             // The host has stopped.
         }
     }
+
+    // What waits for that which users reach begins when they could.
+    private static bool ComesLater(IResource resource) =>
+        resource.Annotations.OfType<WaitAnnotation>().Any(w => w.Resource.Annotations.OfType<EndpointAnnotation>().Any(e => e.IsExternal));
 
     private static bool IsSettled(CustomResourceSnapshot snapshot) => snapshot switch
     {
