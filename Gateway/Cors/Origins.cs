@@ -17,7 +17,7 @@ internal static class Origins
 
     private static readonly string[] Read =
     [
-        "X-Request-ID", "RateLimit", "RateLimit-Policy", "RateLimit-Degraded", HeaderNames.RetryAfter, HeaderNames.ETag, HeaderNames.Location, HeaderNames.Link,
+        "X-Request-ID", "RateLimit", "RateLimit-Policy", "RateLimit-Degraded", HeaderNames.RetryAfter, HeaderNames.ETag, HeaderNames.Location, HeaderNames.Link, "Data-As-Of",
     ];
 
     /// <summary>For how long a browser need not ask again; some allow two hours at most.</summary>

@@ -67,7 +67,7 @@ public sealed class OriginMatrixTests(CorsGateway cors) : IClassFixture<CorsGate
         using var client = cors.Gateway.Client(cors.Key);
         using var response = await SendAsync(client, "GET", "/api/v1/products", Ours[1]);
         var exposed = response.Header("Access-Control-Expose-Headers").Split(',');
-        Assert.Equal(["X-Request-ID", "RateLimit", "RateLimit-Policy", "RateLimit-Degraded", "Retry-After", "ETag", "Location", "Link"], exposed);
+        Assert.Equal(["X-Request-ID", "RateLimit", "RateLimit-Policy", "RateLimit-Degraded", "Retry-After", "ETag", "Location", "Link", "Data-As-Of"], exposed);
     }
 
     [Fact]
