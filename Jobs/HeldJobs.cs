@@ -9,7 +9,17 @@ internal sealed class HeldJobs
 
     public ICollection<RunningJob> All => _jobs.Values;
 
-    public void Add(RunningJob job) => _jobs[job.Id] = job;
+    /// <summary>An older attempt that is still held here lost its lease before this one was claimed: nobody else would tell it.</summary>
+    public void Add(RunningJob job)
+    {
+        RunningJob? older = null;
+        _jobs.AddOrUpdate(job.Id, job, (_, held) =>
+        {
+            older = held;
+            return job;
+        });
+        older?.Lose();
+    }
 
     public RunningJob? Find(Guid id) => _jobs.GetValueOrDefault(id);
 

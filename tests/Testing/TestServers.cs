@@ -18,6 +18,9 @@ public sealed class TestServers : IAsyncLifetime
     private string _postgres = "";
     private int _databases;
 
+    /// <summary>More than a shop has: many test classes run at once, and each starts services with pools of their own.</summary>
+    private const int MaxConnections = 500;
+
     /// <summary>PostgreSQL writes through to the disk, as in production; without it tests are faster. Set it before the start.</summary>
     public bool IsDurable { get; init; }
 
@@ -30,11 +33,9 @@ public sealed class TestServers : IAsyncLifetime
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>();
         foreach (var resource in builder.Resources.Where(r => r is not ParameterResource && r.Name is not ("postgres" or "redis")).ToList())
             builder.Resources.Remove(resource);
-        if (IsDurable)
-        {
-            var postgres = builder.Resources.OfType<PostgresServerResource>().Single();
-            builder.CreateResourceBuilder(postgres).WithArgs("-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "full_page_writes=on");
-        }
+        var postgres = builder.CreateResourceBuilder(builder.Resources.OfType<PostgresServerResource>().Single());
+        postgres.WithArgs("-c", $"max_connections={MaxConnections}");
+        if (IsDurable) postgres.WithArgs("-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "full_page_writes=on");
         _app = await builder.BuildAsync();
         await _app.StartAsync().WaitAsync(limit);
         await _app.ResourceNotifications.WaitForResourceHealthyAsync("postgres").WaitAsync(limit);

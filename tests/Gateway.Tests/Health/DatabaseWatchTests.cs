@@ -20,7 +20,7 @@ public sealed class DatabaseWatchTests(GatewayFixture fixture, PostgresServer po
         using var counted = Listener(gateway, (name, value, _) => plain += name == "shabou.postgres.connections.plain" ? value : 0);
         var before = await MeasureAsync(gateway);
         Assert.Equal(1, before["shabou.postgres.up"]);
-        Assert.Equal(100, before["shabou.postgres.connections.max"]);
+        Assert.Equal(PostgresServer.MaxConnections, before["shabou.postgres.connections.max"]);
         Assert.True(before["shabou.postgres.size"] > 5_000_000);
 
         await using var other = await OpenAsync();

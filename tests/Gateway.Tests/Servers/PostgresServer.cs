@@ -12,6 +12,9 @@ namespace Shabou.Gateway.Tests.Servers;
 /// <summary>A PostgreSQL of its own with the schema in it, which a test can stop and start again. It never runs as root.</summary>
 public sealed class PostgresServer : IAsyncLifetime
 {
+    /// <summary>Many gateways run at once, each with its pool.</summary>
+    public const int MaxConnections = 500;
+
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
     private static readonly string Programs = FindPrograms();
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("shabou-postgres-");
@@ -39,7 +42,7 @@ public sealed class PostgresServer : IAsyncLifetime
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _process = Start("postgres", ["-D", Data, "-p", $"{_port}", "-k", "", "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off",
-            "-c", "max_connections=500", // many gateways at once, each with its pool
+            "-c", $"max_connections={MaxConnections}",
             "-c", "shared_preload_libraries=pg_stat_statements"]);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(StartLimit);
