@@ -1,5 +1,6 @@
 using System.Globalization;
 using Shabou.Backups.Making;
+using Shabou.Testing;
 
 namespace Shabou.Backups.Tests;
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Shabou.Backups.Making;
 using Shabou.BackupService.Commands;
 using Shabou.BackupService.Schedule;
+using Shabou.Testing;
 
 namespace Shabou.Backups.Tests;
 

@@ -9,6 +9,7 @@ using Shabou.Backups.Restoring;
 using Shabou.LocalPostgres.Programs;
 using Shabou.LocalPostgres.Servers;
 using Shabou.Schema;
+using Shabou.Testing;
 
 namespace Shabou.Backups.Tests;
 

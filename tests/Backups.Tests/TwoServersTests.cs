@@ -9,6 +9,7 @@ using Shabou.LocalPostgres.Programs;
 using Shabou.LocalPostgres.Servers;
 using Shabou.Schema;
 using Shabou.Schema.Passwords;
+using Shabou.Testing;
 
 namespace Shabou.Backups.Tests;
 

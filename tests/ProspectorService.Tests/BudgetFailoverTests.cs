@@ -64,5 +64,5 @@ public sealed class BudgetFailoverTests(TestServers servers)
         }
     }
 
-    private Task UntilToldAsync(int count) => Standby.Tests.Until.TrueAsync(() => Task.FromResult(_told.Count >= count), 60, () => $"{count} answers of the ledger, but there are {_told.Count} and {_refused} refusals");
+    private Task UntilToldAsync(int count) => Until.TrueAsync(() => Task.FromResult(_told.Count >= count), 60, () => $"{count} answers of the ledger, but there are {_told.Count} and {_refused} refusals");
 }

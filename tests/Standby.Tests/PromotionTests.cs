@@ -1,6 +1,7 @@
 using System.Net;
 using Npgsql;
 using Shabou.Standby.Supervision;
+using Shabou.Testing;
 
 namespace Shabou.Standby.Tests;
 

@@ -1,5 +1,6 @@
 using Npgsql;
 using Shabou.Standby.Supervision;
+using Shabou.Testing;
 
 namespace Shabou.Standby.Tests;
 

@@ -5,6 +5,7 @@ using Npgsql;
 using Shabou.LocalPostgres.Servers;
 using Shabou.Standby.Promotion;
 using Shabou.Standby.Supervision;
+using Shabou.Testing;
 
 namespace Shabou.Standby.Tests;
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Npgsql;
 using Shabou.LocalPostgres.Programs;
 using Shabou.LocalPostgres.Servers;
+using Shabou.Testing;
 
 namespace Shabou.Standby.Tests;
 

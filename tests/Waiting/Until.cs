@@ -1,4 +1,4 @@
-namespace Shabou.Backups.Tests;
+namespace Shabou.Testing;
 
 /// <summary>Waits for what another process or thread brings about.</summary>
 internal static class Until
