@@ -10,22 +10,33 @@ namespace Shabou.Schema;
 /// remembers of several which was away.</summary>
 public static class DatabaseQuestion
 {
-    /// <summary>A server that has not let us in and answered by then is silent.</summary>
-    private const int PatienceSeconds = 3;
+    /// <summary>So often we look for an answer. Looks are counted and not seconds: a process that gets no processor or was frozen looks late, and sees answers late.</summary>
+    private const int Patience = 15;
+
+    /// <summary>For the driver, which counts seconds: more than the looks take.</summary>
+    private const int LimitSeconds = 5;
+
+    /// <summary>The first question of a process takes longer for reasons of its own: its code is compiled meanwhile.</summary>
+    private const int FirstLimitSeconds = 15;
+
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(0.2);
+    private static volatile bool s_hasAsked;
 
     private const string TakesWrites = "SELECT NOT pg_is_in_recovery() AND current_setting('default_transaction_read_only') = 'off'";
 
     private enum Answer { Silence, Presence, TakesWrites }
 
-    /// <summary>True as soon as a server says that it takes writes, and when none is silent: one that refuses or only reads has answered. One that is silent is
-    /// taken for dead: this process's connections to it are cut.</summary>
+    /// <summary>True as soon as a server says that it takes writes, and when none is silent: one that refuses or only reads has answered. One that is silent for
+    /// three seconds is taken for dead: this process's connections to it are cut.</summary>
     /// <remarks>The plan of connections counts it beside the <see cref="SpareConnection"/>, whose users wait for each other.</remarks>
     public static async Task<bool> AskAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var connection = await SpareConnection.LoginAsync(services.GetRequiredService<IConfiguration>(), cancellationToken);
-        (connection.Timeout, connection.CommandTimeout, connection.CancellationTimeout) = (PatienceSeconds, PatienceSeconds, -1);
+        var isFirst = !s_hasAsked;
+        var limit = isFirst ? FirstLimitSeconds : LimitSeconds;
+        (connection.Timeout, connection.CommandTimeout, connection.CancellationTimeout) = (limit, limit, -1);
         connection.Remove("Target Session Attributes");
-        var asked = (connection.Host ?? "").Split(',', StringSplitOptions.TrimEntries).Select(host => AskServerAsync(At(host, connection), cancellationToken)).ToList();
+        var asked = (connection.Host ?? "").Split(',', StringSplitOptions.TrimEntries).Select(host => AskServerAsync(At(host, connection), isFirst, cancellationToken)).ToList();
         var isSilent = false;
         await foreach (var answered in Task.WhenEach(asked))
         {
@@ -45,23 +56,51 @@ public static class DatabaseQuestion
         return server;
     }
 
-    private static async Task<Answer> AskServerAsync(NpgsqlConnectionStringBuilder server, CancellationToken cancellationToken)
+    private static async Task<Answer> AskServerAsync(NpgsqlConnectionStringBuilder server, bool isFirst, CancellationToken cancellationToken)
+    {
+        // On a thread of its own: where callers crowd the pool, every answer would stand in their queue and look like silence.
+        var answer = Task.Factory.StartNew(() => Converse(server), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        if (isFirst) return await answer.WaitAsync(cancellationToken) ?? Answer.Silence;
+        if (await EndsSoonAsync(answer, cancellationToken)) return await answer ?? Answer.Presence; // the limit came before the looks: it was this process that was away
+        await CutConnections.ToAsync(server.Host!, server.Port, cancellationToken);
+        await answer; // its connection was cut too
+        return Answer.Silence;
+    }
+
+    private static async Task<bool> EndsSoonAsync(Task answer, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(s_look);
+        for (var look = 0; look < Patience && !answer.IsCompleted; look++)
+        {
+            await Task.WhenAny(answer, timer.WaitForNextTickAsync(cancellationToken).AsTask());
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        return answer.IsCompleted;
+    }
+
+#pragma warning disable RS0030 // it may hold its thread, which serves nobody
+    /// <returns>Null: the limit came before the answer.</returns>
+    private static Answer? Converse(NpgsqlConnectionStringBuilder server)
     {
         try
         {
-            await using var connection = new NpgsqlConnection(server.ConnectionString);
-            await connection.OpenAsync(cancellationToken);
-            await using var question = new NpgsqlCommand(TakesWrites, connection);
-            return (bool)(await question.ExecuteScalarAsync(cancellationToken))! ? Answer.TakesWrites : Answer.Presence;
+            using var connection = new NpgsqlConnection(server.ConnectionString);
+            connection.Open();
+            using var question = new NpgsqlCommand(TakesWrites, connection);
+            return (bool)question.ExecuteScalar()! ? Answer.TakesWrites : Answer.Presence;
         }
         catch (Exception error) when (error is TimeoutException or NpgsqlException { InnerException: TimeoutException })
         {
-            await CutConnections.ToAsync(server.Host!, server.Port, cancellationToken);
-            return Answer.Silence;
+            return null;
         }
         catch (NpgsqlException)
         {
             return Answer.Presence; // it is gone, or lets nobody in; who asks it hears so
         }
+        finally
+        {
+            s_hasAsked = true;
+        }
     }
+#pragma warning restore RS0030
 }

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Shabou.ServiceDefaults.Outages;
 
 /// <summary>Notices that the database hangs: it neither answers nor refuses, so that everybody who has asked it waits. Requests then end in time, see <see cref="Outages"/>.</summary>
-/// <remarks>A database that is gone says so itself, and needs none of this. Nothing is asked while every request is answered soon.</remarks>
+/// <remarks>A database that is gone says so itself, and needs none of this. It is asked once when the process starts, which then knows how, and not again while
+/// every request is answered soon.</remarks>
 internal sealed partial class DatabasePulse(
     Func<CancellationToken, Task<bool>> ask, Func<HttpContext, bool> mayEnd, RequestsUnderWay requests, TimeProvider time, ILogger<DatabasePulse> logger) : BackgroundService
 {
@@ -17,8 +18,12 @@ internal sealed partial class DatabasePulse(
     /// <summary>While it answers it is not asked more often.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>A database that has not answered a question without work for so long hangs.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    /// <summary>A database that has not answered a question without work after so many looks hangs. Looks are counted and not seconds: a process that gets no
+    /// processor or was frozen looks late, and sees an answer late.</summary>
+    private const int Patience = 10;
+
+    /// <summary>The first question takes longer for reasons of its own: its code is compiled meanwhile.</summary>
+    private const int FirstPatience = 50;
 
     /// <summary>A request gets so long while it hangs: it may need nothing of the database.</summary>
     private static readonly TimeSpan WhileItHangs = TimeSpan.FromSeconds(1);
@@ -31,16 +36,16 @@ internal sealed partial class DatabasePulse(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Look, time);
-        Task<bool>? asked = null; // one question at a time: it is answered, or its connection ends
-        var askedAt = time.GetTimestamp();
+        var (asked, askedAt) = ((Task<bool>?)AskAsync(stoppingToken), time.GetTimestamp()); // one question at a time: it is answered, or its connection ends
+        var (looks, patience) = (0, FirstPatience);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             if (asked is { IsCompleted: true })
             {
                 Heed(answers: await asked);
-                asked = null;
+                (asked, looks, patience) = (null, 0, Patience);
             }
-            else if (asked is not null && time.GetElapsedTime(askedAt) > Patience)
+            else if (asked is not null && ++looks > patience)
             {
                 Heed(answers: false);
             }

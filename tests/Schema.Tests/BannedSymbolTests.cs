@@ -36,12 +36,12 @@ public sealed partial class BannedSymbolTests(TestServers servers)
     }
 
     [Fact]
-    public void The_list_is_set_aside_only_where_the_framework_asks_synchronously()
+    public void The_list_is_set_aside_only_where_the_framework_asks_synchronously_or_a_thread_serves_nobody()
     {
         var places = Directory.EnumerateFiles(Root(), "*.cs", SearchOption.AllDirectories)
             .Where(file => Path.GetRelativePath(Root(), file).Split(Path.DirectorySeparatorChar) is var path && path[0] is not ("tests" or "bench" or "standins") && !path.Contains("obj"))
             .Where(file => File.ReadAllText(file).Contains("disable RS0030", StringComparison.Ordinal)).Select(file => Path.GetRelativePath(Root(), file));
-        Assert.Equal([Path.Combine("Gateway", "Identity", "Keys", "ProtectionKeyRepository.cs"), Path.Combine("Gateway", "Routing", "RouteSource.cs")], places.Order(StringComparer.Ordinal));
+        Assert.Equal([Path.Combine("Gateway", "Identity", "Keys", "ProtectionKeyRepository.cs"), Path.Combine("Gateway", "Routing", "RouteSource.cs"), Path.Combine("Schema", "DatabaseQuestion.cs")], places.Order(StringComparer.Ordinal));
     }
 
     [Fact]

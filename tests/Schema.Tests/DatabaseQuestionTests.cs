@@ -47,7 +47,9 @@ public sealed class DatabaseQuestionTests(TestServers servers)
         using var peer = await other.AcceptTcpClientAsync(Cancelled);
         var cut = waiting.GetStream().ReadAsync(new byte[1], Cancelled).AsTask();
         var whole = untouched.GetStream().ReadAsync(new byte[1], Cancelled).AsTask();
-        Assert.False(await AskAsync(At(await servers.CreateDatabaseAsync(), $"{silent.LocalEndpoint}")));
+        var database = await servers.CreateDatabaseAsync();
+        Assert.True(await AskAsync(database)); // a process that has never asked cuts nothing
+        Assert.False(await AskAsync(At(database, $"{silent.LocalEndpoint}")));
         Assert.Equal(0, await cut.WaitAsync(TimeSpan.FromSeconds(20), Cancelled)); // its end, though the server closed nothing
         Assert.False(whole.IsCompleted);
         await peer.GetStream().WriteAsync(new byte[1], Cancelled);

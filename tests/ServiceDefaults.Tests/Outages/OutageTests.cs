@@ -16,6 +16,7 @@ public sealed class OutageTests
         var database = new HungDatabase();
         await using var app = await StartAsync(database);
         app.Client.SignIn("USER", "somebody");
+        database.Hang();
         using var refused = await app.Client.GetAsync(new Uri("/waits", UriKind.Relative), Cancelled);
         await refused.ReadProblemAsync("database-unavailable", HttpStatusCode.ServiceUnavailable);
         Assert.NotNull(refused.Headers.RetryAfter);
@@ -38,6 +39,7 @@ public sealed class OutageTests
         var database = new HungDatabase();
         await using var app = await StartAsync(database, mayEnd: _ => false);
         app.Client.SignIn("USER", "somebody");
+        database.Hang();
         var waits = app.Client.GetAsync(new Uri("/waits", UriKind.Relative), Cancelled);
         await app.Log.WaitForAsync("The database hangs");
         Assert.False(waits.IsCompleted);
@@ -61,10 +63,10 @@ public sealed class OutageTests
         while (!isSo()) await timer.WaitForNextTickAsync(limit.Token);
     }
 
-    /// <summary>Takes questions and says nothing.</summary>
+    /// <summary>Answers, and when told so takes questions and says nothing.</summary>
     private sealed class HungDatabase
     {
-        private readonly TaskCompletionSource _answers = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private volatile TaskCompletionSource? _hangs;
         private readonly TaskCompletionSource _worked = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _asked;
 
@@ -72,14 +74,21 @@ public sealed class OutageTests
 
         public Task Worked => _worked.Task;
 
-        public void Answers() => _answers.SetResult();
+        public void Hang() => _hangs = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Answers()
+        {
+            var hung = _hangs!;
+            _hangs = null;
+            hung.SetResult();
+        }
 
         public void Work() => _worked.SetResult();
 
         public async Task<bool> AskAsync(CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _asked);
-            await _answers.Task.WaitAsync(cancellationToken);
+            if (_hangs is { } hangs) await hangs.Task.WaitAsync(cancellationToken);
             return true;
         }
     }
