@@ -24,12 +24,12 @@ public static class DatabaseQuestion
 
     private const string TakesWrites = "SELECT NOT pg_is_in_recovery() AND current_setting('default_transaction_read_only') = 'off'";
 
-    private enum Answer { Silence, Presence, TakesWrites }
+    private enum Answer { Silence, Presence, TakesWrites, Unknown }
 
     /// <summary>True as soon as a server says that it takes writes, and when none is silent: one that refuses or only reads has answered. One that is silent for
-    /// three seconds is taken for dead: this process's connections to it are cut.</summary>
+    /// three seconds is taken for dead: this process's connections to it are cut. Null when this process was too slow to tell.</summary>
     /// <remarks>The plan of connections counts it beside the <see cref="SpareConnection"/>, whose users wait for each other.</remarks>
-    public static async Task<bool> AskAsync(IServiceProvider services, CancellationToken cancellationToken)
+    public static async Task<bool?> AskAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var connection = await SpareConnection.LoginAsync(services.GetRequiredService<IConfiguration>(), cancellationToken);
         var isFirst = !s_hasAsked;
@@ -37,14 +37,14 @@ public static class DatabaseQuestion
         (connection.Timeout, connection.CommandTimeout, connection.CancellationTimeout) = (limit, limit, -1);
         connection.Remove("Target Session Attributes");
         var asked = (connection.Host ?? "").Split(',', StringSplitOptions.TrimEntries).Select(host => AskServerAsync(At(host, connection), isFirst, cancellationToken)).ToList();
-        var isSilent = false;
+        bool? isThere = true;
         await foreach (var answered in Task.WhenEach(asked))
         {
             var answer = await answered;
             if (answer == Answer.TakesWrites) return true;
-            isSilent |= answer == Answer.Silence;
+            isThere &= answer switch { Answer.Silence => false, Answer.Unknown => null, _ => true };
         }
-        return !isSilent;
+        return isThere;
     }
 
     private static NpgsqlConnectionStringBuilder At(string host, NpgsqlConnectionStringBuilder connection)
@@ -60,8 +60,7 @@ public static class DatabaseQuestion
     {
         // On a thread of its own: where callers crowd the pool, every answer would stand in their queue and look like silence.
         var answer = Task.Factory.StartNew(() => Converse(server), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        if (isFirst) return await answer.WaitAsync(cancellationToken) ?? Answer.Silence;
-        if (await EndsSoonAsync(answer, cancellationToken)) return await answer ?? Answer.Presence; // the limit came before the looks: it was this process that was away
+        if (isFirst || await EndsSoonAsync(answer, cancellationToken)) return await answer.WaitAsync(cancellationToken);
         await CutConnections.ToAsync(server.Host!, server.Port, cancellationToken);
         await answer; // its connection was cut too
         return Answer.Silence;
@@ -79,8 +78,7 @@ public static class DatabaseQuestion
     }
 
 #pragma warning disable RS0030 // it may hold its thread, which serves nobody
-    /// <returns>Null: the limit came before the answer.</returns>
-    private static Answer? Converse(NpgsqlConnectionStringBuilder server)
+    private static Answer Converse(NpgsqlConnectionStringBuilder server)
     {
         try
         {
@@ -91,7 +89,7 @@ public static class DatabaseQuestion
         }
         catch (Exception error) when (error is TimeoutException or NpgsqlException { InnerException: TimeoutException })
         {
-            return null;
+            return Answer.Unknown; // the limit came before the looks were over
         }
         catch (NpgsqlException)
         {

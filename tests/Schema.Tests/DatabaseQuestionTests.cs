@@ -56,7 +56,7 @@ public sealed class DatabaseQuestionTests(TestServers servers)
         Assert.Equal(1, await whole);
     }
 
-    private static async Task<bool> AskAsync(string database)
+    private static async Task<bool?> AskAsync(string database)
     {
         await using var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:shabou", database)]).Build())

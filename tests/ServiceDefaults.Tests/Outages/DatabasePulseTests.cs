@@ -15,25 +15,46 @@ public sealed class DatabasePulseTests
     {
         var time = new SlowTime();
         var asked = 0;
-        using var pulse = new DatabasePulse(async stops =>
+        using var pulse = Pulse(time, async stops =>
         {
             if (Interlocked.Increment(ref asked) > 1) await new TaskCompletionSource().Task.WaitAsync(stops); // answered once, at the start
             return true;
-        }, _ => true, new RequestsUnderWay(time), time, NullLogger<DatabasePulse>.Instance);
+        });
         await pulse.StartAsync(Cancelled);
-        await using var request = pulse.Enter(new DefaultHttpContext());
+        var looks = await LooksUntilEndedAsync(pulse, time);
+        Assert.True(looks > LooksBeforeItHangs, $"After {looks} looks, each a minute late, the request was ended.");
+        await pulse.StopAsync(Cancelled);
+    }
 
-        var looks = 0;
+    [Fact]
+    public async Task What_cannot_be_told_changes_nothing()
+    {
+        var time = new SlowTime();
+        var asked = 0;
+        using var pulse = Pulse(time, _ => Task.FromResult(Interlocked.Increment(ref asked) switch { 1 => true, 2 => false, _ => (bool?)null }));
+        await pulse.StartAsync(Cancelled);
+        await LooksUntilEndedAsync(pulse, time);
+        await LooksUntilEndedAsync(pulse, time);
+        Assert.True(asked > 2);
+        await pulse.StopAsync(Cancelled);
+    }
+
+    private static DatabasePulse Pulse(TimeProvider time, Func<CancellationToken, Task<bool?>> ask) =>
+        new(ask, _ => true, new RequestsUnderWay(time), time, NullLogger<DatabasePulse>.Instance);
+
+    private static async Task<int> LooksUntilEndedAsync(DatabasePulse pulse, SlowTime time)
+    {
+        await using var request = pulse.Enter(new DefaultHttpContext());
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         limit.CancelAfter(TimeSpan.FromSeconds(20));
         using var turn = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        var looks = 0;
         for (; !request.Token.IsCancellationRequested; looks++)
         {
             time.Look();
             await turn.WaitForNextTickAsync(limit.Token);
         }
-        Assert.True(looks > LooksBeforeItHangs, $"After {looks} looks, each a minute late, the request was ended.");
-        await pulse.StopAsync(Cancelled);
+        return looks;
     }
 
     /// <summary>A minute passes between two looks.</summary>
