@@ -31,6 +31,9 @@ public sealed class BackupOptions
     /// <summary>How long after its start the service makes the backup that is due. Default 10 min, so that no start is slowed.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")] public TimeSpan CatchUpAfter { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long after a backup that failed another one is tried. Default 1 h.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")] public TimeSpan RepeatAfter { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>Whether the WAL is archived. Default: it is; without it a restore goes back to the last backup.</summary>
     public bool ArchiveWal { get; set; } = true;
 

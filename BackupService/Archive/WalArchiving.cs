@@ -61,6 +61,7 @@ internal sealed partial class WalArchiving(
             if (receiving.HasGap)
             {
                 await alerts.SayAsync("wal-archive-gap", "archive", "The archive had to begin anew, because the server has not what follows it (the archive was away too long, or the server was promoted or restored): a new base backup is made; moments before it may be lost.", cancellationToken);
+                work.Owe(); // paid at once, or when the one that is under way and knows nothing of the gap has ended
                 _ = Task.Run(() => work.TryRunAsync(progress: null, cancellationToken), cancellationToken);
             }
             using var timer = new PeriodicTimer(Look, time);

@@ -7,7 +7,7 @@ using Shabou.BackupService.Health;
 
 namespace Shabou.BackupService.Schedule;
 
-/// <summary>Makes the daily backup at its hour, and the one that was missed while the service was away.</summary>
+/// <summary>Makes the daily backup at its hour, the one that was missed while the service was away, and one after another that failed.</summary>
 internal sealed partial class BackupSchedule(
     BackupWork work, NpgsqlDataSource database, BackupAlerts alerts, IOptions<BackupOptions> options, TimeProvider time, ILogger<BackupSchedule> logger) : BackgroundService
 {
@@ -48,7 +48,7 @@ internal sealed partial class BackupSchedule(
         TimeSpan? age;
         await using (var connection = await database.OpenConnectionAsync(cancellationToken)) age = await BackupRecords.AgeAsync(connection, cancellationToken);
         var isLate = age is null || age > options.Value.TooOld;
-        if (isDue || (isLate && !_caughtUp && now - _started >= options.Value.CatchUpAfter))
+        if (isDue || work.IsOwed || (isLate && !_caughtUp && now - _started >= options.Value.CatchUpAfter))
         {
             _caughtUp = true;
             await work.TryRunAsync(progress: null, cancellationToken);

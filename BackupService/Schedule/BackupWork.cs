@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Shabou.Backups;
 using Shabou.Backups.Archive;
@@ -12,9 +13,16 @@ namespace Shabou.BackupService.Schedule;
 
 /// <summary>One backup after the other, never two at once, whoever asks; afterwards the archive is thinned, the second place fed and the outcome told.</summary>
 internal sealed partial class BackupWork(
-    RunBackups backups, BackupLogin login, SecondPlace secondPlace, BackupTelemetry telemetry, BackupAlerts alerts, TimeProvider time, ILogger<BackupWork> logger) : IDisposable
+    RunBackups backups, BackupLogin login, SecondPlace secondPlace, BackupTelemetry telemetry, BackupAlerts alerts,
+    IOptions<BackupOptions> options, TimeProvider time, ILogger<BackupWork> logger) : IDisposable
 {
+    private const long Never = long.MaxValue;
+
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private long _owedAt = Never;
+
+    /// <summary>Whether a backup is to be made beside the schedule: some time after one that failed, or since <see cref="Owe"/>.</summary>
+    public bool IsOwed => time.GetUtcNow().UtcTicks >= Volatile.Read(ref _owedAt);
 
     /// <summary>When the one that is being made began, or null.</summary>
     public DateTimeOffset? UnderWaySince { get; private set; }
@@ -25,9 +33,11 @@ internal sealed partial class BackupWork(
     public async Task<IReadOnlyList<BackupOutcome>?> TryRunAsync(Action<string>? progress, CancellationToken cancellationToken)
     {
         if (!await _turn.WaitAsync(TimeSpan.Zero, cancellationToken)) return null;
+        var isMade = false;
         try
         {
             UnderWaySince = time.GetUtcNow();
+            Volatile.Write(ref _owedAt, Never);
             var outcomes = new List<BackupOutcome>();
             foreach (var kind in RunBackups.Kinds)
             {
@@ -39,14 +49,21 @@ internal sealed partial class BackupWork(
                 else await alerts.SayAsync("backup-failed", kind, outcome.Sentence, cancellationToken);
             }
             if (outcomes.FirstOrDefault(outcome => outcome.Succeeded)?.Backup is { } made) await AfterwardsAsync(made, cancellationToken);
+            isMade = outcomes.All(outcome => outcome.Succeeded);
             return outcomes;
         }
         finally
         {
+            if (!isMade) Owe(options.Value.RepeatAfter);
             UnderWaySince = null;
             _turn.Release();
         }
     }
+
+    /// <summary>Has one made that begins from now on.</summary>
+    public void Owe() => Owe(TimeSpan.Zero);
+
+    private void Owe(TimeSpan after) => Volatile.Write(ref _owedAt, (time.GetUtcNow() + after).UtcTicks);
 
     /// <summary>What is kept of the archive begins with the oldest base backup; all that is kept goes to the second place.</summary>
     private async Task AfterwardsAsync(StoredBackup made, CancellationToken cancellationToken)

@@ -78,15 +78,40 @@ public sealed class BackupServiceTests(ShopTemplate template)
         var schedule = service.Services.GetRequiredService<BackupSchedule>();
 
         var looked = await schedule.LookAsync(clock.Now, Token);
-        Assert.Empty(Made());
+        Assert.Empty(Made(shop));
         clock.Now = clock.Now.AddMinutes(2);
         looked = await schedule.LookAsync(looked, Token);
-        Assert.Equal(2, Made().Count);
+        Assert.Equal(2, Made(shop).Count);
         clock.Now = clock.Now.AddMinutes(2);
         await schedule.LookAsync(looked, Token);
-        Assert.Equal(2, Made().Count);
+        Assert.Equal(2, Made(shop).Count);
+    }
 
-        IReadOnlyList<Places.StoredBackup> Made() => Directory.Exists(shop.Backups) ? [.. RunBackups.Kinds.SelectMany(shop.Shelf.List)] : [];
+    [Fact]
+    public async Task A_backup_that_failed_is_made_again_an_hour_later_and_one_that_succeeded_is_not()
+    {
+        await using var shop = await template.OpenAsync();
+        var clock = new StandingClock(new DateTimeOffset(2026, 11, 23, 1, 59, 0, TimeSpan.Zero));
+        await using var service = new BackupServiceHost(shop, clock, ("Backups:ArchiveWal", "false"));
+        var schedule = service.Services.GetRequiredService<BackupSchedule>();
+        if (Directory.Exists(shop.Backups)) Directory.Delete(shop.Backups, recursive: true);
+        await File.WriteAllTextAsync(shop.Backups, "in its way", Token);
+        var looked = await LookAfterAsync(clock.Now, minutes: 2);
+        Assert.Equal("2", await shop.AskAsync("SELECT count(*)::text FROM ops.alerts WHERE kind = 'backup-failed'"));
+
+        File.Delete(shop.Backups);
+        looked = await LookAfterAsync(looked, minutes: 58);
+        Assert.Empty(Made(shop));
+        looked = await LookAfterAsync(looked, minutes: 3);
+        Assert.Equal(2, Made(shop).Count);
+        await LookAfterAsync(looked, minutes: 120);
+        Assert.Equal(2, Made(shop).Count);
+
+        Task<DateTimeOffset> LookAfterAsync(DateTimeOffset since, int minutes)
+        {
+            clock.Now = clock.Now.AddMinutes(minutes);
+            return schedule.LookAsync(since, Token);
+        }
     }
 
     [Fact]
@@ -120,6 +145,8 @@ public sealed class BackupServiceTests(ShopTemplate template)
         Assert.Equal("", await shop.BrandsAsync());
         Assert.Single(Directory.EnumerateDirectories(Path.Combine(second, Path.GetFileName(Directory.EnumerateDirectories(second).Single()), MakeDump.Kind)));
     }
+
+    private static IReadOnlyList<Places.StoredBackup> Made(Shop shop) => Directory.Exists(shop.Backups) ? [.. RunBackups.Kinds.SelectMany(shop.Shelf.List)] : [];
 
     private static async Task<CommandResult> PostAsync(HttpClient client, string path)
     {
