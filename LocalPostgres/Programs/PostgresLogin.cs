@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Http;
 using Npgsql;
 
 namespace Shabou.LocalPostgres.Programs;
@@ -8,10 +9,10 @@ namespace Shabou.LocalPostgres.Programs;
 public sealed record PostgresLogin(string ConnectionString)
 {
     /// <summary>The host of the connection string; of several all, as libpq takes them: with commas between.</summary>
-    public string Host => string.Join(',', Hosts.Select(host => host[..^(PortIn(host) is { } port ? port.Length + 1 : 0)]));
+    public string Host => string.Join(',', Hosts.Select(host => IsFolder(host) ? host : new HostString(host).Host.Trim('[', ']')));
 
     /// <summary>The port; of several hosts one for each, with commas between.</summary>
-    public string Port => string.Join(',', Hosts.Select(host => PortIn(host) ?? Parsed.Port.ToString(CultureInfo.InvariantCulture)));
+    public string Port => string.Join(',', Hosts.Select(host => ((IsFolder(host) ? null : new HostString(host).Port) ?? Parsed.Port).ToString(CultureInfo.InvariantCulture)));
 
     public string Database => Parsed.Database ?? "postgres";
 
@@ -72,6 +73,6 @@ public sealed record PostgresLogin(string ConnectionString)
         return variables;
     }
 
-    private static string? PortIn(string host) =>
-        host.LastIndexOf(':') is var colon and > 0 && !host.StartsWith('/') && int.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _) ? host[(colon + 1)..] : null;
+    /// <summary>Of a Unix socket.</summary>
+    private static bool IsFolder(string host) => host.StartsWith('/');
 }

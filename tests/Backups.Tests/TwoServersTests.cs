@@ -51,6 +51,8 @@ public sealed class TwoServersTests(ShopTemplate template)
     [InlineData("Host=a,b;Target Session Attributes=prefer-standby", "a,b", "5432,5432", "prefer-standby")]
     [InlineData("Host=a,b;Target Session Attributes=prefer-primary", "a,b", "5432,5432", "primary")]
     [InlineData("Host=/run/postgresql", "/run/postgresql", "5432", null)]
+    [InlineData("Host=::1;Port=6000", "::1", "6000", null)]
+    [InlineData("Host=[::1]:6000,b", "::1,b", "6000,5432", "any")]
     public void Libpq_is_told_of_every_server(string connectionString, string hosts, string ports, string? attributes)
     {
         var variables = new PostgresLogin(connectionString).Variables("test");

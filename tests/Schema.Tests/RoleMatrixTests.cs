@@ -25,7 +25,7 @@ public sealed class RoleMatrixTests(TestServers servers)
                 foreach (var verb in Verbs)
                 {
                     var expected = Expected(role, table, verb);
-                    var state = connection is null ? PostgresErrorCodes.InsufficientPrivilege : await TryAsync(connection, Statement(verb, table));
+                    var state = connection is null ? PostgresErrorCodes.InsufficientPrivilege : await Attempt.TryAsync(connection, Statement(verb, table));
                     tried++;
                     // A view that nobody can write to is refused as such before anybody is asked for rights.
                     var allowed = state is not (PostgresErrorCodes.InsufficientPrivilege or PostgresErrorCodes.ObjectNotInPrerequisiteState or PostgresErrorCodes.WrongObjectType);
@@ -88,7 +88,7 @@ public sealed class RoleMatrixTests(TestServers servers)
                 "SELECT * FROM pg_authid", "CREATE DATABASE own", "ALTER DATABASE CURRENT_DB SET timezone = 'UTC'", "CREATE EVENT TRIGGER own ON ddl_command_start EXECUTE FUNCTION jobs.keep_history()",
             })
             {
-                var state = await TryAsync(connection, statement.Replace("CURRENT_DB", connection.Database, StringComparison.Ordinal));
+                var state = await Attempt.TryAsync(connection, statement.Replace("CURRENT_DB", connection.Database, StringComparison.Ordinal));
                 if (role == Roles.Backup && statement.Contains("pg_authid", StringComparison.Ordinal)) continue; // it reads everything, or it could not copy everything
                 // Granting what one does not have is a warning to PostgreSQL; the matrix shows that it gives nothing.
                 Assert.True(state is PostgresErrorCodes.InsufficientPrivilege || statement.StartsWith("GRANT", StringComparison.Ordinal) || (statement.StartsWith("CREATE DATABASE", StringComparison.Ordinal) && state is PostgresErrorCodes.ActiveSqlTransaction),
@@ -111,22 +111,6 @@ public sealed class RoleMatrixTests(TestServers servers)
         "DELETE" => $"DELETE FROM {table.Sql}",
         _ => $"TRUNCATE {table.Sql}",
     };
-
-    /// <returns>The SQLSTATE of the refusal, or null when it was done. Nothing stays done.</returns>
-    private static async Task<string?> TryAsync(NpgsqlConnection connection, string sql)
-    {
-        await using var transaction = await connection.BeginTransactionAsync(Cancelled);
-        try
-        {
-            await using var command = new NpgsqlCommand(sql, connection, transaction);
-            await command.ExecuteNonQueryAsync(Cancelled);
-            return null;
-        }
-        catch (PostgresException refused)
-        {
-            return refused.SqlState;
-        }
-    }
 
     private async Task<string> MigratedAsync()
     {

@@ -27,13 +27,13 @@ public sealed class InvariantTests(TestServers servers)
         {
             foreach (var value in rule.Bad.Sample(Values).Distinct())
             {
-                if (await TryAsync(connection, Update(rule, value)) is var state && state != rule.SqlState) wrong.Add($"UPDATE {rule.Table}.{rule.Column} = {value}: {state ?? "done"} instead of {rule.SqlState}");
+                if (await Attempt.TryAsync(connection, Update(rule, value)) is var state && state != rule.SqlState) wrong.Add($"UPDATE {rule.Table}.{rule.Column} = {value}: {state ?? "done"} instead of {rule.SqlState}");
                 // A key that is taken is found only after the row itself was found right.
-                if (await TryAsync(connection, Insert(rule, value)) is var other && other != rule.SqlState && !(rule.SqlState == PostgresErrorCodes.ForeignKeyViolation && other == PostgresErrorCodes.UniqueViolation))
+                if (await Attempt.TryAsync(connection, Insert(rule, value)) is var other && other != rule.SqlState && !(rule.SqlState == PostgresErrorCodes.ForeignKeyViolation && other == PostgresErrorCodes.UniqueViolation))
                     wrong.Add($"INSERT {rule.Table}.{rule.Column} = {value}: {other ?? "done"} instead of {rule.SqlState}");
             }
             foreach (var value in rule.Good.Sample(Values).Distinct())
-                if (await TryAsync(connection, Update(rule, value)) is { } state) wrong.Add($"UPDATE {rule.Table}.{rule.Column} = {value}: {state}");
+                if (await Attempt.TryAsync(connection, Update(rule, value)) is { } state) wrong.Add($"UPDATE {rule.Table}.{rule.Column} = {value}: {state}");
         }
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
@@ -49,7 +49,7 @@ public sealed class InvariantTests(TestServers servers)
             "UPDATE prospector.leads SET place_id = 'same'", "UPDATE identity.api_keys SET hash = sha256('same')", "INSERT INTO forecast.model_versions SELECT r.* FROM forecast.model_versions m, jsonb_populate_record(m, jsonb_build_object('id', gen_random_uuid(), 'version', 'v2')) r",
             "INSERT INTO forecast.demand_series SELECT r.* FROM forecast.demand_series m, jsonb_populate_record(m, jsonb_build_object('id', gen_random_uuid())) r", "INSERT INTO jobs.job_keys SELECT * FROM jobs.job_keys", "INSERT INTO prospector.budget_windows SELECT * FROM prospector.budget_windows",
         })
-            Assert.True(await TryAsync(connection, statement) == PostgresErrorCodes.UniqueViolation, statement);
+            Assert.True(await Attempt.TryAsync(connection, statement) == PostgresErrorCodes.UniqueViolation, statement);
     }
 
     private static string Update(Rule rule, string? value) => $"UPDATE {rule.Table} SET {rule.Column} = {Literal(value)} WHERE ctid = (SELECT min(ctid) FROM {rule.Table})";
@@ -58,21 +58,6 @@ public sealed class InvariantTests(TestServers servers)
         $"INSERT INTO {rule.Table} SELECT r.* FROM (SELECT * FROM {rule.Table} LIMIT 1) t, jsonb_populate_record(NULL::{rule.Table}, to_jsonb(t) || jsonb_build_object('{rule.Column}', {Literal(value)}::text)) r";
 
     private static string Literal(string? value) => value is null ? "NULL" : $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
-
-    private static async Task<string?> TryAsync(NpgsqlConnection connection, string sql)
-    {
-        await using var transaction = await connection.BeginTransactionAsync(Cancelled);
-        try
-        {
-            await using var command = new NpgsqlCommand(sql, connection, transaction);
-            await command.ExecuteNonQueryAsync(Cancelled);
-            return null;
-        }
-        catch (PostgresException refused)
-        {
-            return refused.SqlState;
-        }
-    }
 
     private async Task<string> SeededAsync()
     {
