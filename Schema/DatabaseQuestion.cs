@@ -13,36 +13,36 @@ public static class DatabaseQuestion
     /// <summary>So often we look for an answer. Looks are counted and not seconds: a process that gets no processor or was frozen looks late, and sees answers late.</summary>
     private const int Patience = 15;
 
-    /// <summary>For the driver, which counts seconds: more than the looks take.</summary>
-    private const int LimitSeconds = 5;
-
     /// <summary>The first question of a process takes longer for reasons of its own: its code is compiled meanwhile.</summary>
-    private const int FirstLimitSeconds = 15;
+    private const int FirstPatience = 75;
+
+    /// <summary>For the driver, which counts seconds: more than the looks take.</summary>
+    private const int LimitSeconds = 30;
 
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(0.2);
     private static volatile bool s_hasAsked;
 
     private const string TakesWrites = "SELECT NOT pg_is_in_recovery() AND current_setting('default_transaction_read_only') = 'off'";
 
-    private enum Answer { Silence, Presence, TakesWrites, Unknown }
+    private enum Answer { Silence, Presence, TakesWrites }
 
     /// <summary>True as soon as a server says that it takes writes, and when none is silent: one that refuses or only reads has answered. One that is silent for
-    /// three seconds is taken for dead: this process's connections to it are cut. Null when this process was too slow to tell.</summary>
+    /// three seconds is taken for dead: this process's connections to it are cut.</summary>
     /// <remarks>The plan of connections counts it beside the <see cref="SpareConnection"/>, whose users wait for each other.</remarks>
-    public static async Task<bool?> AskAsync(IServiceProvider services, CancellationToken cancellationToken)
+    public static async Task<bool> AskAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         var connection = await SpareConnection.LoginAsync(services.GetRequiredService<IConfiguration>(), cancellationToken);
         var isFirst = !s_hasAsked;
-        var limit = isFirst ? FirstLimitSeconds : LimitSeconds;
-        (connection.Timeout, connection.CommandTimeout, connection.CancellationTimeout) = (limit, limit, -1);
+        (connection.Timeout, connection.CommandTimeout, connection.CancellationTimeout) = (LimitSeconds, LimitSeconds, -1);
         connection.Remove("Target Session Attributes");
-        var asked = (connection.Host ?? "").Split(',', StringSplitOptions.TrimEntries).Select(host => AskServerAsync(At(host, connection), isFirst, cancellationToken)).ToList();
-        bool? isThere = true;
-        await foreach (var answered in Task.WhenEach(asked))
+        var asked = (connection.Host ?? "").Split(',', StringSplitOptions.TrimEntries).Select(host => At(host, connection))
+            .Select(server => OnItsOwnThread(() => Ask(server, isFirst, cancellationToken))).ToList();
+        var isThere = true;
+        await foreach (var answered in Task.WhenEach(asked).WithCancellation(cancellationToken))
         {
             var answer = await answered;
             if (answer == Answer.TakesWrites) return true;
-            isThere &= answer switch { Answer.Silence => false, Answer.Unknown => null, _ => true };
+            isThere &= answer != Answer.Silence;
         }
         return isThere;
     }
@@ -56,28 +56,20 @@ public static class DatabaseQuestion
         return server;
     }
 
-    private static async Task<Answer> AskServerAsync(NpgsqlConnectionStringBuilder server, bool isFirst, CancellationToken cancellationToken)
+    // Where callers crowd the pool, every answer and every look would stand in their queue: answers would look like silence, and silence would not be seen.
+    private static Task<Answer> OnItsOwnThread(Func<Answer> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+#pragma warning disable RS0030 // it may hold its threads, which serve nobody
+    private static Answer Ask(NpgsqlConnectionStringBuilder server, bool isFirst, CancellationToken cancellationToken)
     {
-        // On a thread of its own: where callers crowd the pool, every answer would stand in their queue and look like silence.
-        var answer = Task.Factory.StartNew(() => Converse(server), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        if (isFirst || await EndsSoonAsync(answer, cancellationToken)) return await answer.WaitAsync(cancellationToken);
-        await CutConnections.ToAsync(server.Host!, server.Port, cancellationToken);
-        await answer; // its connection was cut too
+        var answer = OnItsOwnThread(() => Converse(server));
+        for (var looks = isFirst ? FirstPatience : Patience; looks > 0; looks--)
+            if (answer.Wait(s_look, cancellationToken)) return answer.Result;
+        s_hasAsked = true;
+        if (!isFirst) CutConnections.To(server.Host!, server.Port); // the question's own too
         return Answer.Silence;
     }
 
-    private static async Task<bool> EndsSoonAsync(Task answer, CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(s_look);
-        for (var look = 0; look < Patience && !answer.IsCompleted; look++)
-        {
-            await Task.WhenAny(answer, timer.WaitForNextTickAsync(cancellationToken).AsTask());
-            cancellationToken.ThrowIfCancellationRequested();
-        }
-        return answer.IsCompleted;
-    }
-
-#pragma warning disable RS0030 // it may hold its thread, which serves nobody
     private static Answer Converse(NpgsqlConnectionStringBuilder server)
     {
         try
@@ -87,13 +79,9 @@ public static class DatabaseQuestion
             using var question = new NpgsqlCommand(TakesWrites, connection);
             return (bool)question.ExecuteScalar()! ? Answer.TakesWrites : Answer.Presence;
         }
-        catch (Exception error) when (error is TimeoutException or NpgsqlException { InnerException: TimeoutException })
-        {
-            return Answer.Unknown; // the limit came before the looks were over
-        }
         catch (NpgsqlException)
         {
-            return Answer.Presence; // it is gone, or lets nobody in; who asks it hears so
+            return Answer.Presence; // it is gone, or lets nobody in, and who asks it hears so; or the limit came before the looks were over
         }
         finally
         {

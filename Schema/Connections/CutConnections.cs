@@ -14,10 +14,10 @@ internal static partial class CutConnections
     private const int Both = 2;
 
     /// <returns>How many.</returns>
-    public static async Task<int> ToAsync(string host, int port, CancellationToken cancellationToken)
+    public static int To(string host, int port)
     {
         if (!OperatingSystem.IsLinux()) return 0;
-        var servers = (await Dns.GetHostAddressesAsync(host, cancellationToken)).Select(address => new IPEndPoint(Plain(address), port)).ToHashSet();
+        var servers = Dns.GetHostAddresses(host).Select(address => new IPEndPoint(Plain(address), port)).ToHashSet();
         var cut = 0;
         foreach (var entry in Directory.EnumerateFileSystemEntries(OpenFiles))
             if (int.TryParse(Path.GetFileName(entry.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var file) && PeerOf(file) is { } peer && servers.Contains(peer) && Shutdown(file, Both) == 0) cut++;

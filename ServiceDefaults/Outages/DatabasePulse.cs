@@ -8,7 +8,7 @@ namespace Shabou.ServiceDefaults.Outages;
 /// <remarks>A database that is gone says so itself, and needs none of this. It is asked once when the process starts, which then knows how, and not again while
 /// every request is answered soon.</remarks>
 internal sealed partial class DatabasePulse(
-    Func<CancellationToken, Task<bool?>> ask, Func<HttpContext, bool> mayEnd, RequestsUnderWay requests, TimeProvider time, ILogger<DatabasePulse> logger) : BackgroundService
+    Func<CancellationToken, Task<bool>> ask, Func<HttpContext, bool> mayEnd, RequestsUnderWay requests, TimeProvider time, ILogger<DatabasePulse> logger) : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(0.2);
 
@@ -36,13 +36,13 @@ internal sealed partial class DatabasePulse(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Look, time);
-        var (asked, askedAt) = ((Task<bool?>?)AskAsync(stoppingToken), time.GetTimestamp()); // one question at a time: it is answered, or its connection ends
+        var (asked, askedAt) = ((Task<bool>?)AskAsync(stoppingToken), time.GetTimestamp()); // one question at a time: it is answered, or its connection ends
         var (looks, patience) = (0, FirstPatience);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             if (asked is { IsCompleted: true })
             {
-                if (await asked is { } answers) Heed(answers);
+                Heed(await asked);
                 (asked, looks, patience) = (null, 0, Patience);
             }
             else if (asked is not null && ++looks > patience)
@@ -62,7 +62,7 @@ internal sealed partial class DatabasePulse(
         else LogAnswers();
     }
 
-    private async Task<bool?> AskAsync(CancellationToken stoppingToken)
+    private async Task<bool> AskAsync(CancellationToken stoppingToken)
     {
         try
         {

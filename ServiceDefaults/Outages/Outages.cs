@@ -14,9 +14,9 @@ public static class Outages
 {
     /// <summary>Asks the database whether it is there when a request takes its time.</summary>
     /// <param name="builder">The service.</param>
-    /// <param name="ask">A question that costs it nothing, on a connection that nobody waits for; false when nobody answers in some seconds, null when it cannot tell.</param>
+    /// <param name="ask">A question that costs it nothing, on a connection that nobody waits for; false when nobody answers in some seconds.</param>
     /// <param name="mayEnd">Requests that end while the database hangs. Default: all.</param>
-    public static void AddDatabasePulse(this WebApplicationBuilder builder, Func<IServiceProvider, CancellationToken, Task<bool?>> ask, Func<HttpContext, bool>? mayEnd = null)
+    public static void AddDatabasePulse(this WebApplicationBuilder builder, Func<IServiceProvider, CancellationToken, Task<bool>> ask, Func<HttpContext, bool>? mayEnd = null)
     {
         builder.Services.AddSingleton(services => new DatabasePulse(
             token => ask(services, token), mayEnd ?? (_ => true), new RequestsUnderWay(services.GetRequiredService<TimeProvider>()),

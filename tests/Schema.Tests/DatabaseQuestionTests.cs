@@ -7,6 +7,7 @@ using Shabou.Testing;
 
 namespace Shabou.Schema.Tests;
 
+[Collection(nameof(DatabaseQuestionTests)), CollectionDefinition(nameof(DatabaseQuestionTests), DisableParallelization = true)]
 public sealed class DatabaseQuestionTests(TestServers servers)
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -56,7 +57,35 @@ public sealed class DatabaseQuestionTests(TestServers servers)
         Assert.Equal(1, await whole);
     }
 
-    private static async Task<bool?> AskAsync(string database)
+    [Fact]
+    public async Task A_silent_server_is_cut_off_even_while_the_pool_of_threads_is_crowded()
+    {
+        const int crowd = 400, ms = 20_000; // more than the pool grows meanwhile
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere nothing is cut.");
+        var database = await servers.CreateDatabaseAsync();
+        Assert.True(await AskAsync(database));
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var waiting = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = ms };
+        waiting.Connect(silent.LocalEndpoint);
+        using var leave = new CountdownEvent(1);
+        using var left = new CountdownEvent(crowd);
+        for (var i = 0; i < crowd; i++) ThreadPool.UnsafeQueueUserWorkItem(_ => { leave.Wait(); left.Signal(); }, null);
+        Task<bool> asked;
+        try
+        {
+            asked = AskAsync(At(database, $"{silent.LocalEndpoint}"));
+            Assert.Equal(0, waiting.Receive(new byte[1]));
+        }
+        finally
+        {
+            leave.Signal();
+            left.Wait(Cancelled);
+        }
+        Assert.False(await asked);
+    }
+
+    private static async Task<bool> AskAsync(string database)
     {
         await using var services = new ServiceCollection()
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:shabou", database)]).Build())

@@ -26,20 +26,7 @@ public sealed class DatabasePulseTests
         await pulse.StopAsync(Cancelled);
     }
 
-    [Fact]
-    public async Task What_cannot_be_told_changes_nothing()
-    {
-        var time = new SlowTime();
-        var asked = 0;
-        using var pulse = Pulse(time, _ => Task.FromResult(Interlocked.Increment(ref asked) switch { 1 => true, 2 => false, _ => (bool?)null }));
-        await pulse.StartAsync(Cancelled);
-        await LooksUntilEndedAsync(pulse, time);
-        await LooksUntilEndedAsync(pulse, time);
-        Assert.True(asked > 2);
-        await pulse.StopAsync(Cancelled);
-    }
-
-    private static DatabasePulse Pulse(TimeProvider time, Func<CancellationToken, Task<bool?>> ask) =>
+    private static DatabasePulse Pulse(TimeProvider time, Func<CancellationToken, Task<bool>> ask) =>
         new(ask, _ => true, new RequestsUnderWay(time), time, NullLogger<DatabasePulse>.Instance);
 
     private static async Task<int> LooksUntilEndedAsync(DatabasePulse pulse, SlowTime time)

@@ -85,7 +85,7 @@ public sealed class OutageTests
 
         public void Work() => _worked.SetResult();
 
-        public async Task<bool?> AskAsync(CancellationToken cancellationToken)
+        public async Task<bool> AskAsync(CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _asked);
             if (_hangs is { } hangs) await hangs.Task.WaitAsync(cancellationToken);
