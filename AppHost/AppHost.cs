@@ -45,7 +45,8 @@ var migrator = database.ToOwner(builder.AddProject<Projects.Migrator>("migrator"
 
 // The services fetch the keys of tokens from the gateway, and it forwards to them, so it is named first and completed last.
 var gateway = builder.AddProject<Projects.Gateway>("gateway")
-    .WithHttpsEndpoint(port: 7443).WithHttpEndpoint(port: 7080).WithExternalHttpEndpoints();
+    .WithHttpsEndpoint(port: 7443).WithHttpEndpoint(port: 7080).WithExternalHttpEndpoints()
+    .DisableForwardedHeaders(); // published, it would believe the addresses that callers claim
 
 // Services: https only, never reached from outside except through the gateway.
 var forecast = Verifying(builder.AddProject<Projects.ForecastService>("forecast"))

@@ -23,6 +23,8 @@ internal static class PostgresProcesses
     private static int ServerOf(ShabouApp app)
     {
         Assert.True(app.App.ResourceNotifications.TryGetCurrentState("postgres", out var state));
-        return (int)state.Snapshot.Properties.Single(p => p.Name == "pid").Value!;
+        var id = state.Snapshot.Properties.SingleOrDefault(p => p.Name == "executable.pid")?.Value;
+        Assert.SkipWhen(id is null, "PostgreSQL is a container here: its processes are not ours to signal.");
+        return Convert.ToInt32(id, CultureInfo.InvariantCulture);
     }
 }

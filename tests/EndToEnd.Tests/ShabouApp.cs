@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Shabou.EndToEnd.Tests;
 using Shabou.Schema;
 using Shabou.Schema.Identity;
+using Shabou.Testing;
 
 [assembly: AssemblyFixture(typeof(ShabouApp))]
 [assembly: CollectionBehavior(DisableTestParallelization = true)] // the journeys share one system, and some stop parts of it
@@ -54,7 +55,9 @@ public sealed class ShabouApp : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
-            [$"--Parameters:admin-api-key={AdminKey}", $"--Parameters:places-simulator-key={PlacesKey}", $"--Backups:Folder={_temporary.FullName}/backups", .. Arguments]);
+            [OwnVolumes.Argument(), $"--Parameters:admin-api-key={AdminKey}", $"--Parameters:places-simulator-key={PlacesKey}",
+             $"--Parameters:postgres-password={Canary.NewSecret()}", $"--Parameters:redis-password={Canary.NewSecret()}", // these two are no resources
+             $"--Backups:Folder={_temporary.FullName}/backups", .. Arguments]);
         foreach (var secret in builder.Resources.OfType<ParameterResource>().Where(parameter => parameter.Secret && parameter.Name is not ("admin-api-key" or "places-simulator-key")))
             builder.Configuration[$"Parameters:{secret.Name}"] = Canary.NewSecret();
         foreach (var (name, value) in _gateway) builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(r => r.Name == "gateway")).WithEnvironment(name, value);

@@ -9,8 +9,9 @@ public sealed partial class ServiceProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly Uri _address;
+    private readonly ChannelReader<string> _said;
 
-    private ServiceProcess(Process process, Uri address) => (_process, _address) = (process, address);
+    private ServiceProcess(Process process, Uri address, ChannelReader<string> said) => (_process, _address, _said) = (process, address, said);
 
     /// <param name="service">Name of its project; the calling tests are in <c>tests/{service}.Tests</c>.</param>
     /// <param name="settings">Its configuration.</param>
@@ -44,7 +45,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         {
             await foreach (var line in said.Reader.ReadAllAsync(limit.Token))
             {
-                if (Listening().Match(line) is { Success: true } address) return new(process, new(address.Value));
+                if (Listening().Match(line) is { Success: true } address) return new(process, new(address.Value), said.Reader);
                 lines.Add(line);
             }
         }
@@ -58,6 +59,14 @@ public sealed partial class ServiceProcess : IAsyncDisposable
 
     /// <summary>A client that the gateway has let in.</summary>
     public HttpClient SignedIn() => new HttpClient { BaseAddress = _address }.SignIn();
+
+    /// <summary>What it has written since it was asked last.</summary>
+    public string Said()
+    {
+        var lines = new List<string>();
+        while (_said.TryRead(out var line)) lines.Add(line);
+        return string.Join('\n', lines);
+    }
 
     /// <summary>SIGKILL: nothing is caught, nothing is put in order.</summary>
     public async Task KillAsync()

@@ -30,7 +30,7 @@ public sealed class TestServers : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var limit = TimeSpan.FromMinutes(2);
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>();
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>([OwnVolumes.Argument()]);
         foreach (var resource in builder.Resources.Where(r => r is not ParameterResource && r.Name is not ("postgres" or "redis")).ToList())
             builder.Resources.Remove(resource);
         var postgres = builder.CreateResourceBuilder(builder.Resources.OfType<PostgresServerResource>().Single());

@@ -34,6 +34,9 @@ public static class ProjectResourceBuilderExtensions
         return builder.WithAnnotation(new ReplicaAnnotation(replicas), ResourceAnnotationMutationBehavior.Replace);
     }
 
+    /// <summary>Published programs believe no forwarded headers. No effect on this machine, where none does.</summary>
+    public static IResourceBuilder<ProjectResource> DisableForwardedHeaders(this IResourceBuilder<ProjectResource> builder) => builder;
+
     private static IResourceBuilder<ProjectResource> Add(
         this IDistributedApplicationBuilder builder, string name, IProjectMetadata project, ProjectResourceOptions options)
     {

@@ -103,7 +103,7 @@ internal sealed class ReplicaSet(
             State = KnownResourceStates.Running,
             StartTimeStamp = DateTime.UtcNow,
             EnvironmentVariables = [.. variables],
-            Properties = [new("pid", process.Id)],
+            Properties = [new("executable.pid", process.Id)],
             HealthReports = Unchecked(resource),
             Ready = null,
         });

@@ -34,6 +34,9 @@ internal sealed class SmallCatalog : IAsyncDisposable
         return client;
     }
 
+    /// <inheritdoc cref="ServiceProcess.Said"/>
+    public string Said() => _process.Said();
+
     /// <summary>No answer of these is remembered: each needs the database.</summary>
     public static Uri Read(int number) => new($"/api/v1/products?size=1&minPrice={(number + 1).ToString(CultureInfo.InvariantCulture)}", UriKind.Relative);
 
