@@ -32,7 +32,8 @@ internal sealed class Database
             return new(builder, ReferenceExpression.Create($"{WithoutLogin(existing)}"), builder.AddConnectionString(Name, ReferenceExpression.Create($"{configured}")), null, null, null);
         }
 
-        var server = builder.AddPostgres("postgres").WithDataVolume().WithArgs("-c", $"max_connections={PoolPlan.MaxConnections}").WithArchiveLimit().WithStatementStatistics();
+        var server = builder.AddPostgres("postgres").WithDataVolume().WithArgs("-c", $"max_connections={PoolPlan.MaxConnections}").WithArchiveLimit().WithStatementStatistics()
+            .WithInitFiles(Path.Combine(builder.AppHostDirectory, "Postgres")); // containers let nobody in to stream unless told so when they make their data; local programs do
         var own = server.AddDatabase(Name);
         var primary = server.Resource.PrimaryEndpoint;
         if (!options.StandbyOr(builder.Configuration))

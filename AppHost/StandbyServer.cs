@@ -20,9 +20,7 @@ internal static class StandbyServer
         var builder = postgres.ApplicationBuilder;
         var key = builder.AddParameter("standby-key", new GenerateParameterDefault { MinLength = 43, Special = false }, secret: true, persist: true);
         var password = builder.AddParameter("db-replication-password", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
-        // Containers let nobody in to stream unless they are told to when they make their data; local programs do.
-        postgres.WithInitFiles(Path.Combine(builder.AppHostDirectory, "Postgres"))
-            .WithArgs("-c", "synchronous_commit=on", "-c", "wal_log_hints=on", "-c", "max_slot_wal_keep_size=4GB");
+        postgres.WithArgs("-c", "synchronous_commit=on", "-c", "wal_log_hints=on", "-c", "max_slot_wal_keep_size=4GB");
         var standby = builder.AddProject<Projects.Standby>(Name)
             .WithHttpEndpoint().WithEndpoint(name: Endpoint, scheme: "tcp", env: "Standby__Port").WithHttpHealthCheck("/health", endpointName: "http")
             .WithReference(postgres)

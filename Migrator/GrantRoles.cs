@@ -16,6 +16,7 @@ internal static class GrantRoles
     public static async Task<IReadOnlyList<string>> CreateAsync(NpgsqlConnection owner, MigratorOptions options, CancellationToken cancellationToken)
     {
         var kept = new List<string>();
+        var refused = new List<string>();
         foreach (var role in Roles.All)
         {
             var password = options.Roles.GetValueOrDefault(role)?.Password;
@@ -24,17 +25,18 @@ internal static class GrantRoles
             if (!string.IsNullOrEmpty(password) && !await TrySetPasswordAsync(owner, role, password, cancellationToken)) kept.Add(role);
         }
         foreach (var role in Roles.Replicating)
-            await RunForSuperuserAsync(owner, "SELECT format('ALTER ROLE %I REPLICATION', $1) WHERE NOT (SELECT rolreplication FROM pg_roles WHERE rolname = $1)", [role], cancellationToken);
+            await RunForSuperuserAsync(owner, refused, "SELECT format('ALTER ROLE %I REPLICATION', $1) WHERE NOT (SELECT rolreplication FROM pg_roles WHERE rolname = $1)", [role], cancellationToken);
         foreach (var (role, of) in Roles.Memberships)
-            await RunForSuperuserAsync(owner, "SELECT format('GRANT %I TO %I', $2, $1) WHERE NOT pg_has_role($1::name, $2::name, 'MEMBER')", [role, of], cancellationToken);
+            await RunForSuperuserAsync(owner, refused, "SELECT format('GRANT %I TO %I', $2, $1) WHERE NOT pg_has_role($1::name, $2::name, 'MEMBER')", [role, of], cancellationToken);
         // A superuser is everybody; another owner must be migrator to hand the database over, and to run as it.
-        await RunForSuperuserAsync(owner, """
+        await RunForSuperuserAsync(owner, refused, """
             SELECT format('GRANT %I TO %I', $1, current_user) WHERE NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
             AND NOT pg_has_role($1::name, CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END)
             """, [Roles.Migrator], cancellationToken);
-        await RunForSuperuserAsync(owner, """
+        await RunForSuperuserAsync(owner, refused, """
             SELECT format('ALTER DATABASE %I OWNER TO %I', current_database(), $1) FROM pg_database WHERE datname = current_database() AND pg_get_userbyid(datdba) <> $1
             """, [Roles.Migrator], cancellationToken);
+        if (refused.Count > 0) throw new RoleRefusedException($"The login '{owner.UserName}' may not run what only a superuser may; have one run '{string.Join("; ", refused)}' once, and start Migrator again.");
         await RunFormattedAsync(owner, "SELECT format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database())", [], cancellationToken);
         foreach (var role in Roles.Services) // TEMPORARY: bulk loads are staged in temporary tables
             await RunFormattedAsync(owner, "SELECT format('GRANT CONNECT, TEMPORARY ON DATABASE %I TO %I', current_database(), $1)", [role], cancellationToken);
@@ -86,16 +88,16 @@ internal static class GrantRoles
 
     /// <summary>What the owner of a database may not do everywhere: on PostgreSQL 16 and later it needs the role with ADMIN OPTION, before that to be superuser.
     /// Once a superuser has done it there is nothing left to run.</summary>
-    private static async Task RunForSuperuserAsync(NpgsqlConnection owner, string format, string[] values, CancellationToken cancellationToken)
+    private static async Task RunForSuperuserAsync(NpgsqlConnection owner, List<string> refused, string format, string[] values, CancellationToken cancellationToken)
     {
         if (await FormatAsync(owner, format, values, cancellationToken) is not { } statement) return;
         try
         {
             await RunAsync(owner, statement, cancellationToken);
         }
-        catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        catch (PostgresException error) when (error.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
-            throw new RoleRefusedException($"The login '{owner.UserName}' may not run '{statement}' ({refused.MessageText}): have a superuser run it once, and start Migrator again.", refused);
+            refused.Add(statement);
         }
     }
 
@@ -134,5 +136,5 @@ internal static class GrantRoles
     }
 }
 
-/// <summary>The login of Migrator may not make a role what it must be. The message is one sentence with the statement that a superuser runs.</summary>
-internal sealed class RoleRefusedException(string message, Exception inner) : Exception(message, inner);
+/// <summary>The login of Migrator may not make a role what it must be. The message is one sentence with the statements that a superuser runs.</summary>
+internal sealed class RoleRefusedException(string message) : Exception(message);

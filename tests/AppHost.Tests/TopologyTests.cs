@@ -92,9 +92,14 @@ public sealed class TopologyTests
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
             ["--Postgres:ConnectionString=Host=a.example,b.example;Username=owner;Password=secret;Database=shabou;SSL Mode=VerifyFull", "--standby"], Token);
         Assert.DoesNotContain(builder.Resources, r => r.Name is "postgres" or "postgres-standby");
-        var login = builder.Resources.OfType<ConnectionStringResource>().Single(r => r.Name == "catalog-db").ConnectionStringExpression.ValueExpression;
-        Assert.Contains("a.example,b.example", login, StringComparison.Ordinal);
-        Assert.DoesNotContain("secret", login, StringComparison.Ordinal);
-        Assert.Contains("Username=catalog", login, StringComparison.Ordinal);
+        foreach (var role in (string[])["catalog", "forecast", "prospector", "gateway", "backup"])
+        {
+            var login = builder.Resources.OfType<ConnectionStringResource>().Single(r => r.Name == $"{role}-db").ConnectionStringExpression.ValueExpression;
+            Assert.StartsWith("host=a.example,b.example;ssl mode=VerifyFull;", login, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("secret", login, StringComparison.Ordinal);
+            Assert.Contains($"Username={role};", login, StringComparison.Ordinal);
+        }
+        var owner = builder.Resources.OfType<ConnectionStringResource>().Single(r => r.Name == "shabou").ConnectionStringExpression.ValueExpression;
+        Assert.Equal("{postgres-connection-string.value}", owner); // the migrator alone has the owner's login
     }
 }

@@ -8,7 +8,7 @@ namespace Shabou.Schema.Tests;
 /// <summary>Migrator with the login that docs/database/setup.md asks for, which is no superuser: a managed server gives no other. On a server of its own: roles belong to the server.</summary>
 public sealed class OwnerTests(TlsServer server) : IClassFixture<TlsServer>
 {
-    private const string RunThis = "may not run '";
+    private const string RunThis = "have one run '";
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -19,21 +19,19 @@ public sealed class OwnerTests(TlsServer server) : IClassFixture<TlsServer>
         foreach (var statement in (string[])["CREATE ROLE landlord LOGIN CREATEROLE PASSWORD 'landlords-password'", "CREATE DATABASE let OWNER landlord"]) await RunAsync(statement);
         var database = new NpgsqlConnectionStringBuilder(server.ConnectionString) { Username = "landlord", Password = "landlords-password", Database = "let" }.ConnectionString;
 
-        var asked = new List<string>();
-        (int ExitCode, string Output) run;
-        while ((run = await MigratorProcess.RunAsync(database, demo: false)).ExitCode != 0)
-        {
-            Assert.True(run.Output.Contains(RunThis, StringComparison.Ordinal) && asked.Count < 5, run.Output);
-            Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal); // a sentence, no stack
-            var begin = run.Output.IndexOf(RunThis, StringComparison.Ordinal) + RunThis.Length;
-            asked.Add(run.Output[begin..run.Output.IndexOf('\'', begin)]);
-            await RunAsync(asked[^1]);
-        }
+        var refused = await MigratorProcess.RunAsync(database, demo: false);
+        Assert.True(refused.ExitCode != 0 && refused.Output.Contains(RunThis, StringComparison.Ordinal), refused.Output);
+        Assert.DoesNotContain("   at ", refused.Output, StringComparison.Ordinal); // a sentence, no stack
+        var begin = refused.Output.IndexOf(RunThis, StringComparison.Ordinal) + RunThis.Length;
+        var asked = refused.Output[begin..refused.Output.IndexOf('\'', begin)].Split("; ");
+        foreach (var statement in asked) await RunAsync(statement);
+        var run = await MigratorProcess.RunAsync(database, demo: false);
+        Assert.True(run.ExitCode == 0, run.Output);
 
         Assert.Contains("ALTER ROLE backup REPLICATION", asked);
+        Assert.Equal(asked.Length, asked.Distinct().Count());
         await using (var backup = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(database) { Username = Roles.Backup, Password = MigratorProcess.PasswordOf(Roles.Backup) }.ConnectionString))
             await backup.OpenAsync(Cancelled); // its password was set before it could replicate
-        Assert.Equal(asked.Count, asked.Distinct().Count());
         await using var context = TestServers.ContextOn(database);
         Assert.Equal(SchemaVersion.Compiled, (await context.Database.GetAppliedMigrationsAsync(Cancelled)).Last());
     }
