@@ -40,6 +40,7 @@ var migrator = database.ToOwner(builder.AddProject<Projects.Migrator>("migrator"
     .WithEnvironment("Roles__prospector__Password", prospectorPassword)
     .WithEnvironment("Roles__gateway__Password", gatewayPassword)
     .WithEnvironment("Roles__backup__Password", backupPassword).WithBackupFolder()
+    .WithEnvironment("Postgres__PlannedConnections", pools.Planned)
     .WithEnvironment("AdminApiKey", adminKey)
     .WithEnvironment("BootstrapToken", bootstrapToken);
 
@@ -59,6 +60,7 @@ var prospector = Verifying(builder.AddProject<Projects.ProspectorService>("prosp
 database.TellStandby(gateway)
     .WithReference(gatewayDb, "shabou").WithReference(redis)
     .WithReference(catalog).WithReference(forecast).WithReference(prospector)
+    .WithEnvironment("Postgres__PlannedConnections", pools.Planned)
     .WithEnvironment("Identity__MasterKey", masterKey).WithGoogle()
     .WaitForCompletion(migrator)
     .WithHttpHealthCheck("/health", endpointName: "https")

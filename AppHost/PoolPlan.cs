@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
 namespace Shabou.AppHost;
@@ -32,6 +33,9 @@ internal sealed record PoolPlan(int Replicas, int Catalog, int Forecast, int Pro
 
     /// <summary>All connections the plan can open at once, with the reserve.</summary>
     public int Total => Replicas * (Catalog + Forecast + Prospector) + Gateway + Backup + Standby + Reserve;
+
+    /// <summary><see cref="Total"/> for those who can ask the server whether it lets so many in: it may not be ours.</summary>
+    public string Planned => Total.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The pools for so many replicas of each service.</summary>
     public static PoolPlan For(int replicas) => new(replicas, Catalog: 20, Forecast: 15, Prospector: 10, Gateway: 10);

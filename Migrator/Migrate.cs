@@ -5,6 +5,7 @@ using Shabou.Backups;
 using Shabou.LocalPostgres;
 using Shabou.Migrator.Demo;
 using Shabou.Schema;
+using Shabou.Schema.Connections;
 using Shabou.Schema.Released;
 using Shabou.Schema.Tls;
 
@@ -66,6 +67,7 @@ internal sealed partial class Migrate(
         await using (var take = new NpgsqlCommand("SELECT pg_advisory_lock($1)", owner) { CommandTimeout = 0, Parameters = { new() { Value = LockKey } } })
             await take.ExecuteNonQueryAsync(cancellationToken); // released when the connection closes, whatever happens
 
+        if (PlannedConnections.Objection(configuration, await RoomAsync(owner, cancellationToken)) is { } tooFew) LogTooFew(tooFew);
         var state = await SchemaVersion.OfAsync(owner, cancellationToken);
         if (state.IsNewerThan(SchemaVersion.Compiled)) return LeaveAlone(state);
         foreach (var role in await GrantRoles.CreateAsync(owner, options, cancellationToken)) LogKept(role, owner.UserName);
@@ -97,6 +99,12 @@ internal sealed partial class Migrate(
         return 0;
     }
 
+    private static async Task<int> RoomAsync(NpgsqlConnection owner, CancellationToken cancellationToken)
+    {
+        await using var ask = new NpgsqlCommand($"SELECT {PlannedConnections.Room}", owner);
+        return (int)(await ask.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     /// <summary>An older Migrator grants nothing to a newer schema and takes nothing from it: whoever migrated it did.</summary>
     private int LeaveAlone(SchemaState state)
     {
@@ -119,6 +127,7 @@ internal sealed partial class Migrate(
     [LoggerMessage(LogLevel.Information, "Applied {Count} migrations, the database is at {Last}")] private partial void LogMigrated(int count, string last);
     [LoggerMessage(LogLevel.Information, "The database is at {Applied}, newer than {Compiled} and compatible with it: nothing to do")] private partial void LogNewer(string applied, string compiled);
     [LoggerMessage(LogLevel.Warning, "The password of {Role} stays as it is, because '{Login}' may not change it: when it is another than configured, have a superuser set it")] private partial void LogKept(string role, string? login);
+    [LoggerMessage(LogLevel.Warning, "{Reason}")] private partial void LogTooFew(string reason);
     [LoggerMessage(LogLevel.Critical, "ConnectionStrings:shabou is missing; give Migrator the owner's connection string")] private partial void LogNoConnection();
     [LoggerMessage(LogLevel.Critical, "The database only lets itself be read: it belongs to a pair and its standby has not opened it; start with --standby, or give the pair up as docs/runbooks/failover.md says")] private partial void LogReadOnly();
     [LoggerMessage(LogLevel.Critical, "{Reason}")] private partial void LogInvalid(string reason);

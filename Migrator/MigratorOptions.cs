@@ -5,6 +5,9 @@ namespace Shabou.Migrator;
 /// <summary>What Migrator is told, by environment or configuration.</summary>
 internal sealed class MigratorOptions
 {
+    /// <summary>The root of configuration.</summary>
+    public const string Section = "";
+
     /// <summary>Passwords by role: <c>Roles:catalog:Password</c> and so on. A role without one cannot log in.</summary>
     public Dictionary<string, RoleOptions> Roles { get; init; } = [];
 

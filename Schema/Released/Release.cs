@@ -3,7 +3,7 @@ namespace Shabou.Schema.Released;
 /// <summary>What the last release expects of the database. While its services still run, the schema may grow and must not shrink: a migration that takes
 /// something away comes one release after the code that stopped using it.</summary>
 /// <remarks>To release: set <see cref="Migration"/> to the last migration of the release, list in <see cref="Unused"/> what its code no longer uses, and
-/// empty <see cref="Kept"/>. The schema of that moment is known from the migration itself.</remarks>
+/// empty <see cref="Kept"/> and <see cref="Taken"/>. The schema of that moment is known from the migration itself.</remarks>
 public static class Release
 {
     /// <summary>The last migration of that release. Builds from it on can read and write the database; Migrator notes it there.</summary>
@@ -17,4 +17,7 @@ public static class Release
     {
         ["20261122024539_Invariants"] = "Each says what the services of the release check before they write: enums by their names, counts from zero, check digits.",
     };
+
+    /// <summary>Raw statements of migrations since that drop, rename, move or alter, as they stand there on one line, and why its services do not need what they take.</summary>
+    internal static IReadOnlyDictionary<string, string> Taken { get; } = new Dictionary<string, string>();
 }

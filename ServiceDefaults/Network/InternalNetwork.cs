@@ -8,15 +8,6 @@ using Microsoft.Extensions.Options;
 
 namespace Shabou.ServiceDefaults.Network;
 
-/// <summary>Section <c>Network</c>.</summary>
-internal sealed class NetworkOptions
-{
-    public const string Section = "Network";
-
-    /// <summary>Listening on 0.0.0.0 or [::] is meant: this is a container whose ports are not published. Default: it is not.</summary>
-    public bool AnyAddress { get; set; }
-}
-
 /// <summary>Only the gateway is reached from outside: a service that listens on a public address, or on all of them, does not start.</summary>
 internal sealed class InternalNetwork(IServer server, IOptions<NetworkOptions> options) : IHostedLifecycleService
 {

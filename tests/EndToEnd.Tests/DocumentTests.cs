@@ -18,13 +18,14 @@ public sealed partial class DocumentTests(ShabouApp app)
     public static TheoryData<string> PagesWithCommands => [.. Pages.Select(page => page.Data).Where(page => Block().IsMatch(Read(page)))];
 
     [Fact]
-    public void The_eight_documents_of_the_database_are_there_and_in_their_index()
+    public void The_eight_documents_of_the_database_are_there_and_in_their_index_and_each_has_a_command_that_is_run()
     {
         var index = Read("docs/database/README.md");
         foreach (var page in (string[])["setup.md", "pools.md", "migrations.md", "../runbooks/backup-and-restore.md", "environment.md", "tls.md", "roles.md", "troubleshooting.md"])
         {
             Assert.Contains($"({page})", index, StringComparison.Ordinal);
             Assert.True(File.Exists(Path.Combine(s_root, "docs", "database", page)), $"docs/database/{page} is missing.");
+            Assert.Contains(Path.GetRelativePath(s_root, Path.GetFullPath(Path.Combine(s_root, "docs", "database", page))).Replace(Path.DirectorySeparatorChar, '/'), PagesWithCommands.Select(row => row.Data));
         }
     }
 

@@ -5,7 +5,10 @@ namespace Shabou.Schema.Tests;
 internal static class Attempt
 {
     /// <returns>The SQLSTATE of the refusal, or null when it was done. Nothing stays done.</returns>
-    public static async Task<string?> TryAsync(NpgsqlConnection connection, string sql)
+    public static async Task<string?> TryAsync(NpgsqlConnection connection, string sql) => (await RefusalAsync(connection, sql))?.SqlState;
+
+    /// <returns>Who refused it and why, or null when it was done. Nothing stays done.</returns>
+    public static async Task<PostgresException?> RefusalAsync(NpgsqlConnection connection, string sql)
     {
         var cancelled = TestContext.Current.CancellationToken;
         await using var transaction = await connection.BeginTransactionAsync(cancelled);
@@ -17,7 +20,7 @@ internal static class Attempt
         }
         catch (PostgresException refused)
         {
-            return refused.SqlState;
+            return refused;
         }
     }
 }

@@ -77,6 +77,20 @@ public sealed class MigratorTests(TestServers servers)
     }
 
     [Fact]
+    public async Task A_server_that_lets_fewer_in_than_planned_is_named_in_one_sentence_and_migrated()
+    {
+        var database = await servers.CreateEmptyDatabaseAsync();
+        await using var context = TestServers.ContextOn(database);
+        var room = await context.Database.SqlQuery<int>($"SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int AS \"Value\"").SingleAsync(TestContext.Current.CancellationToken);
+        var fits = await MigratorProcess.RunAsync(database, demo: false, settings: [("Postgres:PlannedConnections", $"{room}")]);
+        Assert.Equal(0, fits.ExitCode);
+        Assert.DoesNotContain("lets", fits.Output, StringComparison.Ordinal);
+        var (exitCode, output) = await MigratorProcess.RunAsync(database, demo: false, settings: [("Postgres:PlannedConnections", $"{room + 1}")]);
+        Assert.Equal(0, exitCode);
+        Assert.Contains($"PostgreSQL lets {room} connections in and the plan needs {room + 1}: raise max_connections", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_its_database_it_says_so_and_fails()
     {
         var (exitCode, output) = await MigratorProcess.RunAsync("Host=localhost;Port=1;Database=shabou;Username=x;Password=y;Timeout=2", demo: false);

@@ -16,12 +16,13 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     /// <param name="service">Name of its project; the calling tests are in <c>tests/{service}.Tests</c>.</param>
     /// <param name="settings">Its configuration.</param>
     /// <param name="cancellationToken">Stops waiting for it.</param>
+    /// <param name="folder">Where it was built; by default beside the calling tests.</param>
     /// <returns>The process, listening.</returns>
     /// <exception cref="InvalidOperationException">It ended before; the message has what it said.</exception>
-    public static async Task<ServiceProcess> StartAsync(string service, IEnumerable<(string Key, string Value)> settings, CancellationToken cancellationToken)
+    public static async Task<ServiceProcess> StartAsync(string service, IEnumerable<(string Key, string Value)> settings, CancellationToken cancellationToken, string? folder = null)
     {
         // In its own folder, beside its own dependencies and settings: the copy in the tests' folder has theirs.
-        var folder = AppContext.BaseDirectory.Replace(Path.Combine("tests", $"{service}.Tests"), service, StringComparison.Ordinal);
+        folder ??= AppContext.BaseDirectory.Replace(Path.Combine("tests", $"{service}.Tests"), service, StringComparison.Ordinal);
         var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(folder, $"{service}.dll")]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         (string Key, string Value)[] own =
         [

@@ -9,6 +9,7 @@ public sealed class StarvationTests(TestServers servers)
 {
     private const int SlowReads = 200;
     private const int Probes = 20;
+    private const int Series = 5;
     private static readonly TimeSpan s_promise = TimeSpan.FromMilliseconds(100);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -23,20 +24,27 @@ public sealed class StarvationTests(TestServers servers)
         var reads = Enumerable.Range(0, SlowReads).Select(number => client.GetAsync(SmallCatalog.Read(number), Cancelled)).ToList();
         await UntilAsync(async () => await catalog.ActiveAsync() >= 10, async () => $"{await catalog.ActiveAsync()} of {await catalog.OpenAsync()} connections are active, {reads.Count(read => read.IsCompleted)} reads ended");
 
-        var took = new List<TimeSpan>();
-        for (var probe = 0; probe < Probes; probe++) took.Add(await ProbeAsync(client));
-        Assert.Contains(reads, read => !read.IsCompleted); // they were under way all the time
+        // Each probe is to be answered within the promise. One that another program on the machine delays spoils its series; starvation would spoil all of them.
+        var slowest = new List<TimeSpan>();
+        do
+        {
+            var took = new List<TimeSpan>();
+            for (var probe = 0; probe < Probes; probe++) took.Add(await ProbeAsync(client));
+            slowest.Add(took.Max());
+        }
+        while (slowest[^1] >= s_promise && slowest.Count < Series);
+        var underWay = reads.Count(read => !read.IsCompleted);
         await catalog.ReleaseAsync();
 
-        var median = took.Order().ElementAt(Probes / 2);
-        Assert.True(median < s_promise, $"Half of the probes took more than {median.TotalMilliseconds:0} ms, the slowest {took.Max().TotalMilliseconds:0} ms.");
+        Assert.True(slowest[^1] < s_promise, $"In each of {Series} series a probe took longer than {s_promise.TotalMilliseconds} ms: {string.Join(", ", slowest.Select(series => $"{series.TotalMilliseconds:0} ms"))}.");
+        Assert.True(underWay > SlowReads / 2, $"Only {underWay} of {SlowReads} reads were still under way.");
         foreach (var read in reads)
         {
             using var answer = await read;
             Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, $"{answer.StatusCode}");
         }
         await UntilAsync(async () => await catalog.ActiveAsync() == 0, async () => $"{await catalog.ActiveAsync()} connections are still active");
-        TestContext.Current.TestOutputHelper?.WriteLine($"/alive: median {median.TotalMilliseconds:0.0} ms, slowest {took.Max().TotalMilliseconds:0.0} ms, under {SlowReads} slow reads");
+        TestContext.Current.TestOutputHelper?.WriteLine($"/alive: the slowest of {Probes} {slowest[^1].TotalMilliseconds:0.0} ms, in series {slowest.Count}, under {underWay} slow reads");
     }
 
     private static async Task<TimeSpan> ProbeAsync(HttpClient client)

@@ -37,6 +37,19 @@ public sealed class CheckTests(GatewayFixture fixture, PostgresServer postgres) 
         await UntilAsync("postgres", HealthStatus.Healthy);
     }
 
+    [Fact]
+    public async Task A_server_that_lets_fewer_connections_in_than_planned_is_degraded_and_the_sentence_says_by_how_many()
+    {
+        const int room = PostgresServer.MaxConnections - 3; // superuser_reserved_connections
+        foreach (var (planned, status) in ((int, HealthStatus)[])[(room, HealthStatus.Healthy), (room + 1, HealthStatus.Degraded)])
+        {
+            using var gateway = fixture.Gateway(("ConnectionStrings:shabou", postgres.ConnectionString), ("Postgres:PlannedConnections", $"{planned}"));
+            var entry = await gateway.Services.GetRequiredService<HealthWatch>().LookAsync("postgres", Cancelled);
+            Assert.Equal(status, entry.Status);
+            Assert.Equal(status == HealthStatus.Degraded, entry.Sentence.Contains($"lets {room} connections in and the plan needs {planned}", StringComparison.Ordinal));
+        }
+    }
+
     [Theory]
     [InlineData("places-key", 71, HealthStatus.Healthy)]
     [InlineData("places-key", 73, HealthStatus.Degraded)]

@@ -9,12 +9,13 @@ namespace Shabou.Schema.Tests.Changes;
 /// <param name="released">The model of the last release.</param>
 /// <param name="unused">What its code does not use, see <see cref="Released.Release.Unused"/>.</param>
 /// <param name="kept">Constraints that its code keeps, see <see cref="Released.Release.Kept"/>.</param>
-internal sealed partial class ExpandOnly(IRelationalModel released, IReadOnlyCollection<string> unused, IReadOnlyCollection<string> kept)
+/// <param name="taken">Statements that take away what its code does not need, see <see cref="Released.Release.Taken"/>.</param>
+internal sealed partial class ExpandOnly(IRelationalModel released, IReadOnlyCollection<string> unused, IReadOnlyCollection<string> kept, IReadOnlyCollection<string> taken)
 {
     /// <returns>A sentence for each operation that breaks the last release.</returns>
     public IEnumerable<string> Objections(string id, IEnumerable<MigrationOperation> up) =>
         from operation in up
-        let reason = Reason(operation, kept.Contains(id))
+        from reason in operation is SqlOperation raw ? Statements(raw.Sql).Select(statement => Reason(statement, kept.Contains(id))) : [Reason(operation, kept.Contains(id))]
         where reason is not null
         select $"{id}: {reason}; let one release stop using it first, then add it to Schema/Released/Release.cs.";
 
@@ -34,10 +35,19 @@ internal sealed partial class ExpandOnly(IRelationalModel released, IReadOnlyCol
         AddUniqueConstraintOperation o when !allKept && Tightens(o.Schema, o.Table, o.Name) => Tightening(o.Schema, o.Table, o.Name),
         AddForeignKeyOperation o when !allKept && Tightens(o.Schema, o.Table, o.Name) => Tightening(o.Schema, o.Table, o.Name),
         CreateIndexOperation { IsUnique: true } o when !allKept && Tightens(o.Schema, o.Table, o.Name) => Tightening(o.Schema, o.Table, o.Name),
-        SqlOperation o when Losing().Match(FunctionBodies().Replace(o.Sql, "")) is { Success: true } loss => $"the statement '{loss.Value}' takes something away that cannot be checked",
-        SqlOperation o when !allKept && Demanding().Matches(o.Sql).FirstOrDefault(m => !kept.Contains(m.Groups["name"].Value)) is { } demand => $"the constraint {demand.Groups["name"].Value} may refuse what the last release writes",
         _ => null,
     };
+
+    /// <summary>Of raw SQL only the words are known, not what they concern: each that can take something away needs its line in <see cref="Released.Release.Taken"/>.</summary>
+    private string? Reason(string statement, bool allKept) =>
+        Losing().IsMatch(statement) && !taken.Contains(statement) ? $"the statement '{statement}' takes something away that cannot be checked"
+        : !allKept && Demanding().Matches(statement).FirstOrDefault(m => !kept.Contains(m.Groups["name"].Value)) is { } demand ? $"{(demand.Groups["name"] is { Success: true } name ? $"the constraint {name.Value}" : $"'{demand.Value}'")} may refuse what the last release writes"
+        : null;
+
+    /// <summary>The statements of raw SQL as they run now, each on one line: without comments, descriptions, and the bodies of functions. A DO block is as many as it has.</summary>
+    internal static IEnumerable<string> Statements(string sql) =>
+        Remarks().Replace(Descriptions().Replace(FunctionBodies().Replace(sql, ""), ""), remark => remark.Value[0] == '\'' ? remark.Value : " ")
+            .Split(';').Select(statement => Space().Replace(statement, " ").Trim()).Where(statement => statement.Length > 0);
 
     private static bool IsDemanded(AddColumnOperation column) =>
         !column.IsNullable && column is { DefaultValue: null, DefaultValueSql: null, ComputedColumnSql: null } && column.Name != "xmin" && column.FindAnnotation("Npgsql:ValueGenerationStrategy") is null;
@@ -65,13 +75,23 @@ internal sealed partial class ExpandOnly(IRelationalModel released, IReadOnlyCol
     private bool Uses(string? schema, string table, string column) =>
         Uses(schema, table) && Find(schema, table)!.Columns.Any(c => c.Name == column) && !unused.Contains($"{schema}.{table}.{column}");
 
-    [GeneratedRegex(@"\b(DROP\s+(TABLE|COLUMN|VIEW|SCHEMA|TYPE|FUNCTION)\s+[\w.""]+|RENAME\s+(COLUMN\s+)?[\w""]+\s+TO|SET\s+NOT\s+NULL|ALTER\s+COLUMN\s+\w+\s+(SET\s+DATA\s+)?TYPE|TRUNCATE\s+[\w.]+)", RegexOptions.IgnoreCase)]
+    // ALTER before anything but a kind of object alters a column: the word COLUMN may be left out, as after DROP and RENAME.
+    [GeneratedRegex(@"\b((DROP|RENAME|TRUNCATE|SET\s+SCHEMA|SET\s+NOT\s+NULL|DETACH\s+PARTITION|DISABLE\s+(TRIGGER|RULE))\b|ALTER\s+(?!(TABLE|FUNCTION|PROCEDURE|INDEX|SEQUENCE|VIEW|MATERIALIZED|TRIGGER|TYPE|DOMAIN|TEXT|MAPPING|DEFAULT|STATISTICS|EXTENSION)\b))", RegexOptions.IgnoreCase)]
     private static partial Regex Losing();
 
     // What a function may do one day, a migration does not do now.
-    [GeneratedRegex(@"(?<=\bFUNCTION\s[^$]*)\$\$.*?\$\$", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    [GeneratedRegex(@"(?<=\b(FUNCTION|PROCEDURE)\s[^$;]*)\$(?<tag>\w*)\$.*?\$\k<tag>\$", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex FunctionBodies();
 
-    [GeneratedRegex(@"\bADD\s+CONSTRAINT\s+(?<name>\w+)\s+(CHECK|UNIQUE|EXCLUDE|FOREIGN)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\bCOMMENT\s+ON\b[^']*'([^']|'')*'", RegexOptions.IgnoreCase)]
+    private static partial Regex Descriptions();
+
+    [GeneratedRegex(@"'([^']|'')*'|--[^\n]*|/\*.*?\*/", RegexOptions.Singleline)]
+    private static partial Regex Remarks();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Space();
+
+    [GeneratedRegex(@"\bADD\s+(CONSTRAINT\s+""?(?<name>\w+)""?\s+)?(CHECK|UNIQUE|EXCLUDE|FOREIGN|PRIMARY)\b|\bCREATE\s+UNIQUE\s+INDEX\s+(CONCURRENTLY\s+)?(IF\s+NOT\s+EXISTS\s+)?(?!ON\b)""?(?<name>\w+)|\bCREATE\s+UNIQUE\s+INDEX\s+ON\b|\bADD\s+(COLUMN\s+)?(?!CONSTRAINT\b)""?\w+""?\s[^,]*\bNOT\s+NULL\b(?![^,]*\bDEFAULT\b)(?<!\bDEFAULT\b[^,]*)", RegexOptions.IgnoreCase)]
     private static partial Regex Demanding();
 }

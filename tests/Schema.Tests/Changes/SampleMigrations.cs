@@ -46,3 +46,9 @@ internal sealed class DropTheOld : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.DropColumn("oe_number", "products", "catalog");
 }
+
+/// <summary>What the builder has no word for, or what somebody wrote by hand.</summary>
+internal sealed class Raw(string sql) : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(sql);
+}

@@ -6,13 +6,14 @@ namespace Shabou.ServiceDefaults.Tests.Architecture;
 /// <summary>Reads the options classes of the source: their section, and each property with its default and what its comment says.</summary>
 internal static partial class SettingsDocument
 {
-    private static readonly string[] s_notShipped = ["tests", "bench", "standins"];
+    /// <summary>Folders whose programs no shop runs.</summary>
+    public static IReadOnlyList<string> NotShipped { get; } = ["tests", "bench", "standins"];
 
     /// <summary>The tables of docs/database/environment.md, one for each project that has options.</summary>
     public static string Of(DirectoryInfo root)
     {
         var text = new StringBuilder();
-        foreach (var project in root.EnumerateDirectories().Where(d => !s_notShipped.Contains(d.Name) && d.EnumerateFiles("*.csproj").Any()).OrderBy(d => d.Name, StringComparer.Ordinal))
+        foreach (var project in root.EnumerateDirectories().Where(d => !NotShipped.Contains(d.Name) && d.EnumerateFiles("*.csproj").Any()).OrderBy(d => d.Name, StringComparer.Ordinal))
         {
             var sources = project.EnumerateFiles("*Options.cs", SearchOption.AllDirectories).Where(file => !Path.GetRelativePath(project.FullName, file.FullName).StartsWith("obj", StringComparison.Ordinal))
                 .Select(file => File.ReadAllText(file.FullName)).ToList();
@@ -30,12 +31,14 @@ internal static partial class SettingsDocument
         for (var i = 0; i < classes.Length; i++)
         {
             if (i > 0 && Class().Match(classes[i]) is not { Success: true }) continue;
-            var prefix = i == 0 ? section : PrefixOf(classes[0], Class().Match(classes[i]).Groups["name"].Value) is { } member ? $"{section}:{member}" : null;
+            var prefix = i == 0 ? section : PrefixOf(classes[0], Class().Match(classes[i]).Groups["name"].Value) is { } member ? Key(section, member) : null;
             if (prefix is null) continue;
             foreach (Match property in Property().Matches(classes[i]))
-                yield return $"| `{prefix}:{property.Groups["name"].Value}` | {Default(property.Groups["type"].Value, property.Groups["default"].Value)} | {Sentence(property.Groups["summary"].Value)} |";
+                yield return $"| `{Key(prefix, property.Groups["name"].Value)}` | {Default(property.Groups["type"].Value, property.Groups["default"].Value)} | {Sentence(property.Groups["summary"].Value)} |";
         }
     }
+
+    private static string Key(string section, string name) => section.Length == 0 ? name : $"{section}:{name}";
 
     private static string? SectionOf(string source, List<string> sources) =>
         Section().Match(source) is { Success: true } own ? own.Groups["name"].Value
@@ -65,7 +68,7 @@ internal static partial class SettingsDocument
         return end < 0 ? words : words[..(end + 1)];
     }
 
-    [GeneratedRegex("""const string Section = "(?<name>[^"]+)";""")]
+    [GeneratedRegex("""const string Section = "(?<name>[^"]*)";""")]
     private static partial Regex Section();
 
     [GeneratedRegex("""const string Section = (?:\w+\.)*?(?<class>\w+)\.Section;""")]
