@@ -10,7 +10,7 @@ public sealed class BackupOptions
     /// <summary>The folder of all backups and of the archived WAL; below it each server has a folder of its own. No default.</summary>
     public string? Folder { get; set; }
 
-    /// <summary>A second folder, on another machine or disk, that gets a copy of each verified backup and of the archive. Default: none.</summary>
+    /// <summary>A second folder, which exists, on another machine or disk, that gets a copy of each verified backup and of each closed segment of WAL, and keeps as many. Default: none.</summary>
     public string? SecondFolder { get; set; }
 
     /// <summary>Where scratch servers have their data for the time of a check. Default: the machine's folder for temporary files.</summary>

@@ -129,7 +129,7 @@ public sealed class BackupServiceTests(ShopTemplate template)
     public async Task The_second_place_has_what_the_first_has_and_a_restore_works_from_it()
     {
         await using var shop = await template.OpenAsync();
-        var second = shop.Backups + "-second";
+        var second = Directory.CreateDirectory(shop.Backups + "-second").FullName;
         await using (var service = new BackupServiceHost(shop, null, ("Backups:SecondFolder", second), ("Backups:ArchiveWal", "false")))
         using (var client = service.Operator())
             Assert.True((await PostAsync(client, "/backups")).Succeeded);
