@@ -2,6 +2,8 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Quartz;
 using Shabou.Backups;
+using Shabou.Backups.Making;
+using Shabou.Backups.Places;
 using Shabou.Backups.Records;
 using Shabou.BackupService.Health;
 
@@ -9,7 +11,7 @@ namespace Shabou.BackupService.Schedule;
 
 /// <summary>Makes the daily backup at its hour, the one that was missed while the service was away, and one after another that failed.</summary>
 internal sealed partial class BackupSchedule(
-    BackupWork work, NpgsqlDataSource database, BackupAlerts alerts, IOptions<BackupOptions> options, TimeProvider time, ILogger<BackupSchedule> logger) : BackgroundService
+    BackupWork work, NpgsqlDataSource database, BackupAlerts alerts, BackupTelemetry telemetry, IOptions<BackupOptions> options, TimeProvider time, ILogger<BackupSchedule> logger) : BackgroundService
 {
     private static readonly TimeZoneInfo s_tunis = TimeZoneInfo.FindSystemTimeZoneById("Africa/Tunis");
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
@@ -25,8 +27,6 @@ internal sealed partial class BackupSchedule(
         var looked = _started;
         while (!stoppingToken.IsCancellationRequested)
         {
-            await Task.Delay(LongestWait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stoppingToken.IsCancellationRequested) return;
             try
             {
                 looked = await LookAsync(looked, stoppingToken);
@@ -35,6 +35,7 @@ internal sealed partial class BackupSchedule(
             {
                 LogFailed(error.Message);
             }
+            await Task.Delay(LongestWait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -46,7 +47,11 @@ internal sealed partial class BackupSchedule(
         var now = time.GetUtcNow();
         var isDue = _cron.GetNextValidTimeAfter(since) is { } due && due <= now;
         TimeSpan? age;
-        await using (var connection = await database.OpenConnectionAsync(cancellationToken)) age = await BackupRecords.AgeAsync(connection, cancellationToken);
+        await using (var connection = await database.OpenConnectionAsync(cancellationToken))
+        {
+            await SeeAsync(connection, cancellationToken);
+            age = await BackupRecords.AgeAsync(connection, cancellationToken);
+        }
         var isLate = age is null || age > options.Value.TooOld;
         if (isDue || work.IsOwed || (isLate && !_caughtUp && now - _started >= options.Value.CatchUpAfter))
         {
@@ -58,6 +63,20 @@ internal sealed partial class BackupSchedule(
             await alerts.SayAsync("backup-too-old", "backups", $"The newest verified backup is {(int)age.Value.TotalHours} h old: look why none was made since, and make one with 'Back up now'.", cancellationToken);
         }
         return now;
+    }
+
+    /// <summary>Measures what is there already: after a start, and what the migrator made.</summary>
+    private async Task SeeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var shelf = new BackupShelf(options.Value.RequireFolder(), await ServerFacts.ReadIdentifierAsync(connection, cancellationToken));
+            foreach (var newest in RunBackups.Kinds.Select(kind => shelf.List(kind).FirstOrDefault(backup => backup.VerifiedAt is not null)).OfType<StoredBackup>()) telemetry.Saw(newest);
+        }
+        catch (Exception error) when (error is BackupException or IOException or UnauthorizedAccessException)
+        {
+            LogUnseen(error.Message); // the next backup fails of the same, and that is an alert
+        }
     }
 
     private static CronExpression CronOf(string text)
@@ -72,5 +91,6 @@ internal sealed partial class BackupSchedule(
         }
     }
 
+    [LoggerMessage(LogLevel.Warning, "The backups that are there could not be measured: {Reason}")] private partial void LogUnseen(string reason);
     [LoggerMessage(LogLevel.Warning, "The schedule could not be looked at, trying again in a minute: {Reason}")] private partial void LogFailed(string reason);
 }
