@@ -25,9 +25,6 @@ public sealed class BackupOptions
     /// <summary>When backups are made, as a cron expression with seconds in the time of Africa/Tunis. Default: daily at 03:00.</summary>
     [Required] public string Schedule { get; set; } = "0 0 3 * * ?";
 
-    /// <summary>A verified backup older than this is an alert, and a service that starts later than this after it makes one. Default 26 h.</summary>
-    [Range(typeof(TimeSpan), "00:01:00", "31.00:00:00")] public TimeSpan TooOld { get; set; } = TimeSpan.FromHours(26);
-
     /// <summary>How long after its start the service makes the backup that is due. Default 10 min, so that no start is slowed.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")] public TimeSpan CatchUpAfter { get; set; } = TimeSpan.FromMinutes(10);
 

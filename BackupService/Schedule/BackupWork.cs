@@ -8,6 +8,7 @@ using Shabou.BackupService.Copying;
 using Shabou.BackupService.Health;
 using Shabou.LocalPostgres;
 using Shabou.LocalPostgres.Programs;
+using Shabou.Schema.BackupAges;
 using Shabou.Schema.Passwords;
 
 namespace Shabou.BackupService.Schedule;
@@ -108,6 +109,7 @@ internal static class BackupWorkSetup
 {
     public static void AddBackupWork(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddOptions<BackupAgeOptions>().BindConfiguration(BackupAgeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<BackupLogin>();
         builder.Services.AddSingleton<BackupTelemetry>();
         builder.Services.AddSingleton<BackupAlerts>();
