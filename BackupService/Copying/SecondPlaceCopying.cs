@@ -7,7 +7,8 @@ namespace Shabou.BackupService.Copying;
 
 /// <summary>Feeds the second place: closed segments of WAL within seconds, verified backups when they are made or when a copy was missed. It needs
 /// no database, so that what was archived of a lost server still arrives.</summary>
-internal sealed class SecondPlaceCopying(SecondPlace second, BackupAlerts alerts, IOptions<BackupOptions> options, TimeProvider time) : BackgroundService
+internal sealed partial class SecondPlaceCopying(
+    SecondPlace second, BackupAlerts alerts, IOptions<BackupOptions> options, TimeProvider time, ILogger<SecondPlaceCopying> logger) : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestForWal = TimeSpan.FromMinutes(1);
@@ -63,9 +64,9 @@ internal sealed class SecondPlaceCopying(SecondPlace second, BackupAlerts alerts
             {
                 pause = await copy(stoppingToken) ? Look : TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, longest.Ticks));
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
-                return;
+                LogFailed(error);
             }
             await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -92,6 +93,8 @@ internal sealed class SecondPlaceCopying(SecondPlace second, BackupAlerts alerts
         _walTurn.Dispose();
         base.Dispose();
     }
+
+    [LoggerMessage(LogLevel.Error, "A look at the second place failed; the next one follows")] private partial void LogFailed(Exception error);
 }
 
 internal static class SecondPlaceCopyingSetup

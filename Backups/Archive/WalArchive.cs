@@ -16,7 +16,7 @@ internal sealed class WalArchive
 
     /// <summary>The same, of segments that have these lengths.</summary>
     public static long SizeOf(IEnumerable<long> lengths) =>
-        lengths.GroupBy(length => length).OrderByDescending(same => same.Count()).ThenByDescending(same => same.Key).Select(same => same.Key).FirstOrDefault(16L << 20);
+        lengths.Where(length => length > 0).GroupBy(length => length).OrderByDescending(same => same.Count()).ThenByDescending(same => same.Key).Select(same => same.Key).FirstOrDefault(16L << 20);
 
     /// <summary>The histories of timelines: where one left another.</summary>
     public IReadOnlyList<string> Histories => [.. Files().Where(file => file.EndsWith(".history", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
@@ -28,6 +28,9 @@ internal sealed class WalArchive
             .GroupBy(segment => segment.Name).Select(same => same.OrderBy(segment => segment.IsPartial).ThenByDescending(segment => segment.Path, StringComparer.Ordinal).First())
             .OrderBy(segment => segment.Log).ThenBy(segment => segment.Part).ThenBy(segment => segment.Timeline),
     ];
+
+    /// <summary>Those that are whole, without a look into any file: one that is received now may get its name meanwhile.</summary>
+    public IEnumerable<WalSegment> Closed() => Files().Order(StringComparer.Ordinal).Select(WalSegment.Of).OfType<WalSegment>().Where(segment => !segment.IsPartial).GroupBy(segment => segment.Name).Select(same => same.Last());
 
     /// <summary>Whether WAL is missing between the archive's end and the segment of this position, with which it goes on.</summary>
     public bool EndsBefore(string? position)

@@ -37,9 +37,13 @@ internal sealed class SecondPlace(IOptions<BackupOptions> options)
                     await CopyAsync(place, $"{prefix}/{backup.Name}", backup, there.FilesOf(backup.Name), cancellationToken);
                     there.IsWholeNow(backup.Name);
                 }
+                catch (Exception error) when (error is BackupException or IOException && !Directory.Exists(backup.Folder))
+                {
+                    // the first place has just let it go
+                }
                 catch (BackupException complaint)
                 {
-                    if (Directory.Exists(backup.Folder)) objections.Add(new($"{prefix}/{backup.Name}", complaint.Message)); // else it was let go just now
+                    objections.Add(new($"{prefix}/{backup.Name}", complaint.Message));
                 }
             }
             foreach (var name in there.Beyond(options.Value.Keep)) await place.RemoveAsync(name, cancellationToken);
@@ -54,11 +58,11 @@ internal sealed class SecondPlace(IOptions<BackupOptions> options)
         var objections = new List<CopyObjection>();
         var archive = new WalArchive(shelf.Wal);
         var root = Path.GetDirectoryName(shelf.Folder)!;
-        var here = archive.Segments().Where(segment => !segment.IsPartial).Select(segment => segment.Path).Concat(archive.Histories)
+        var here = archive.Closed().Select(segment => segment.Path).Concat(archive.Histories)
             .ToDictionary(file => Path.GetRelativePath(root, file).Replace('\\', '/'));
         if (Place is not { } place || here.Keys.All(_walThere.Contains)) return objections; // an idle shop need not ask the place
         var there = await place.ListAsync($"{Path.GetFileName(shelf.Folder)}/wal", cancellationToken);
-        var size = WalArchive.SizeOf(here.Values.Where(file => WalSegment.Of(file) is not null).Where(File.Exists).Select(file => new FileInfo(file).Length)
+        var size = WalArchive.SizeOf(here.Values.Where(file => WalSegment.Of(file) is not null).Select(file => new FileInfo(file)).Where(file => file.Exists).Select(file => file.Length)
             .Concat(there.Where(entry => WalSegment.Of(entry.Key) is not null).Select(entry => entry.Value)));
         foreach (var (name, file) in here.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
@@ -67,9 +71,13 @@ internal sealed class SecondPlace(IOptions<BackupOptions> options)
                 await CopySegmentAsync(place, name, file, size, there, cancellationToken);
                 _walThere.Add(name);
             }
+            catch (Exception error) when (error is BackupException or IOException && !File.Exists(file))
+            {
+                // no base backup needs it any more
+            }
             catch (BackupException complaint)
             {
-                if (File.Exists(file)) objections.Add(new(name, complaint.Message)); // else it was thinned just now
+                objections.Add(new(name, complaint.Message));
             }
         }
         await RemoveWalAsync(place, shelf, there, size, objections, cancellationToken);
