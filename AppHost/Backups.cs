@@ -7,9 +7,10 @@ internal static class Backups
 {
     private static readonly HttpClient s_client = new() { Timeout = Timeout.InfiniteTimeSpan }; // a large database takes its time; whoever ordered can cancel
 
-    /// <summary>Lets an archive that is away cost no more than 2 GB of the server's disk: then its slot is lost, and a new base backup is made.</summary>
+    /// <summary>Lets an archive that is away cost no more than 2 GB of the server's disk: then its slot is lost, and a new base backup is made. With a
+    /// second place, which gets closed segments only, none stays open for more than 15 minutes.</summary>
     public static IResourceBuilder<PostgresServerResource> WithArchiveLimit(this IResourceBuilder<PostgresServerResource> postgres) =>
-        postgres.WithArgs("-c", "max_slot_wal_keep_size=2GB");
+        postgres.WithArgs(["-c", "max_slot_wal_keep_size=2GB", .. SecondFolder(postgres.ApplicationBuilder) is null ? (string[])[] : ["-c", "archive_timeout=15min"]]);
 
     /// <summary>Tells a program where backups are: configuration <c>Backups:Folder</c>, else .shabou/backups beside the AppHost.</summary>
     public static IResourceBuilder<ProjectResource> WithBackupFolder(this IResourceBuilder<ProjectResource> project)
@@ -17,8 +18,10 @@ internal static class Backups
         var builder = project.ApplicationBuilder;
         project.WithEnvironment("Backups__Folder", builder.Configuration["Backups:Folder"] is { Length: > 0 } folder
             ? Path.GetFullPath(folder) : Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..", ".shabou", "backups")));
-        return builder.Configuration["Backups:SecondFolder"] is { Length: > 0 } second ? project.WithEnvironment("Backups__SecondFolder", Path.GetFullPath(second)) : project;
+        return SecondFolder(builder) is { } second ? project.WithEnvironment("Backups__SecondFolder", second) : project;
     }
+
+    private static string? SecondFolder(IDistributedApplicationBuilder builder) => builder.Configuration["Backups:SecondFolder"] is { Length: > 0 } second ? Path.GetFullPath(second) : null;
 
     /// <summary>Adds "Back up now" and "Restore drill". They are orders of this machine's operator, with a key of their own.</summary>
     public static IResourceBuilder<ProjectResource> WithBackupCommands(this IResourceBuilder<ProjectResource> service, IResourceBuilder<ParameterResource> key) => service

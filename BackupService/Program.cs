@@ -1,6 +1,7 @@
 using Shabou.Backups;
 using Shabou.BackupService.Archive;
 using Shabou.BackupService.Commands;
+using Shabou.BackupService.Copying;
 using Shabou.BackupService.Health;
 using Shabou.BackupService.Restoring;
 using Shabou.BackupService.Schedule;
@@ -19,6 +20,7 @@ builder.AddShabouDataSource();
 builder.AddBackups();
 builder.AddBackupWork();
 builder.AddWalArchive();
+builder.AddSecondPlaceCopying();
 builder.AddBackupHealth();
 builder.AddCommandKey();
 

@@ -10,7 +10,7 @@ public sealed class BackupOptions
     /// <summary>The folder of all backups and of the archived WAL; below it each server has a folder of its own. No default.</summary>
     public string? Folder { get; set; }
 
-    /// <summary>A second folder, on another machine or disk, that gets a copy of each verified backup and of the archive. Default: none.</summary>
+    /// <summary>A second folder, which exists, on another machine or disk, that gets a copy of each verified backup and of each closed segment of WAL, and keeps as many. Default: none.</summary>
     public string? SecondFolder { get; set; }
 
     /// <summary>Where scratch servers have their data for the time of a check. Default: the machine's folder for temporary files.</summary>
@@ -24,9 +24,6 @@ public sealed class BackupOptions
 
     /// <summary>When backups are made, as a cron expression with seconds in the time of Africa/Tunis. Default: daily at 03:00.</summary>
     [Required] public string Schedule { get; set; } = "0 0 3 * * ?";
-
-    /// <summary>A verified backup older than this is an alert, and a service that starts later than this after it makes one. Default 26 h.</summary>
-    [Range(typeof(TimeSpan), "00:01:00", "31.00:00:00")] public TimeSpan TooOld { get; set; } = TimeSpan.FromHours(26);
 
     /// <summary>How long after its start the service makes the backup that is due. Default 10 min, so that no start is slowed.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")] public TimeSpan CatchUpAfter { get; set; } = TimeSpan.FromMinutes(10);

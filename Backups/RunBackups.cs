@@ -16,8 +16,8 @@ namespace Shabou.Backups;
 internal sealed partial class RunBackups(
     MakeDump makeDump, MakeBase makeBase, VerifyDump verifyDump, VerifyBase verifyBase, IOptions<BackupOptions> options, TimeProvider time, ILogger<RunBackups> logger)
 {
-    /// <summary>Kinds in the order they are made: the portable copy first, as it needs the least.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = [MakeDump.Kind, MakeBase.Kind];
+    /// <inheritdoc cref="Schema.Ops.Backup.Kinds"/>
+    public static IReadOnlyList<string> Kinds => Schema.Ops.Backup.Kinds;
 
     /// <summary>Makes and verifies one backup of one kind.</summary>
     /// <returns>What became of it; failures of the machine and of the server are such an outcome, too.</returns>

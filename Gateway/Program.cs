@@ -32,6 +32,7 @@ builder.AddRateLimits();
 builder.AddRoutes();
 builder.AddHealthReport();
 builder.AddDatabaseWatch();
+builder.AddBackupAgeWatch();
 builder.AddApiDescription();
 
 var app = builder.Build();

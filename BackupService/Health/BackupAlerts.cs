@@ -10,19 +10,19 @@ internal sealed partial class BackupAlerts(NpgsqlDataSource database, TimeProvid
 
     public async Task SayAsync(string kind, string subject, string summary, CancellationToken cancellationToken)
     {
-        LogSaid(kind, subject, summary);
         var now = time.GetUtcNow();
         try
         {
             await using var connection = await database.OpenConnectionAsync(cancellationToken);
-            await AlertWindow.TrySayAsync(connection, new() { Id = Guid.CreateVersion7(now), Kind = kind, Subject = subject, Severity = AlertSeverity.Critical, Summary = summary, CreatedAt = now }, Window, cancellationToken);
+            if (await AlertWindow.TrySayAsync(connection, new() { Id = Guid.CreateVersion7(now), Kind = kind, Subject = subject, Severity = AlertSeverity.Critical, Summary = summary, CreatedAt = now }, Window, cancellationToken))
+                LogSaid(kind, subject, summary);
         }
         catch (Exception error) when (error is NpgsqlException or TimeoutException)
         {
-            LogUnsaid(error.Message); // with the database away its own alerts speak, and the log has this one
+            LogUnsaid(kind, subject, summary, error.Message); // with the database away its own alerts speak, and the log has this one
         }
     }
 
     [LoggerMessage(LogLevel.Error, "Alert {Kind} about {Subject}: {Summary}")] private partial void LogSaid(string kind, string subject, string summary);
-    [LoggerMessage(LogLevel.Warning, "The alert is in the log only: {Reason}")] private partial void LogUnsaid(string reason);
+    [LoggerMessage(LogLevel.Error, "Alert {Kind} about {Subject}, in the log only ({Reason}): {Summary}")] private partial void LogUnsaid(string kind, string subject, string summary, string reason);
 }

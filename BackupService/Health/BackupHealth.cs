@@ -3,14 +3,16 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Shabou.Backups;
 using Shabou.Backups.Making;
-using Shabou.Backups.Records;
 using Shabou.BackupService.Archive;
+using Shabou.BackupService.Copying;
 using Shabou.LocalPostgres.Programs;
+using Shabou.Schema.BackupAges;
 
 namespace Shabou.BackupService.Health;
 
-/// <summary>Whether backups can be made, how old the newest verified one is, and whether the WAL is archived. Never worse than degraded: the shop goes on.</summary>
-internal sealed class BackupHealth(PostgresPrograms programs, WalArchiving archiving, NpgsqlDataSource database, IOptions<BackupOptions> options) : IHealthCheck
+/// <summary>Whether backups can be made, how old the newest verified one of each kind is, whether the WAL is archived and the second place fed. Never worse than degraded: the shop goes on.</summary>
+internal sealed class BackupHealth(
+    PostgresPrograms programs, WalArchiving archiving, SecondPlaceCopying copying, NpgsqlDataSource database, IOptions<BackupOptions> options, IOptions<BackupAgeOptions> ages) : IHealthCheck
 {
     private static readonly string[] s_needed = ["pg_dump", "pg_restore", "pg_basebackup", "pg_verifybackup", "pg_receivewal", "pg_waldump", "initdb", "postgres"];
 
@@ -21,8 +23,8 @@ internal sealed class BackupHealth(PostgresPrograms programs, WalArchiving archi
             await using var connection = await database.OpenConnectionAsync(cancellationToken);
             var objections = new List<string>();
             if (programs.Objection((await ServerFacts.ReadAsync(connection, cancellationToken)).Version, s_needed) is { } missing) objections.Add(missing);
-            if (await BackupRecords.AgeAsync(connection, cancellationToken) is not { } age) objections.Add("There is no verified backup yet: make one with 'Back up now', or wait for the next at its hour.");
-            else if (age > options.Value.TooOld) objections.Add($"The newest verified backup is {(int)age.TotalHours} h old: make one with 'Back up now'.");
+            objections.AddRange((await BackupAge.ReadAsync(connection, cancellationToken)).Where(age => age.IsMissingOrOlderThan(ages.Value.TooOld)).Select(age => age.Sentence));
+            objections.AddRange(copying.Objections);
             if (options.Value.ArchiveWal && archiving.State is { IsReceiving: false } state) objections.Add($"The WAL is not archived: {state.Sentence}");
             return objections.Count == 0 ? HealthCheckResult.Healthy("Backups are young and the WAL is archived.") : HealthCheckResult.Degraded(string.Join(' ', objections));
         }

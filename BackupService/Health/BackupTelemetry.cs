@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Shabou.Backups;
+using Shabou.Backups.Places;
 using Shabou.BackupService.Archive;
 
 namespace Shabou.BackupService.Health;
@@ -34,15 +35,15 @@ internal sealed class BackupTelemetry
     {
         _results.Add(1, Of(outcome.Kind), new("outcome", outcome.Succeeded ? "verified" : "failed"));
         _durations.Record(outcome.Took.TotalSeconds, Of(outcome.Kind));
-        if (outcome is { Succeeded: true, Backup: { } backup })
-            Saw(outcome.Kind, backup.Manifest.FinishedAt, backup.Manifest.Bytes);
+        if (outcome is { Succeeded: true, Backup: { } backup }) Saw(backup);
     }
 
-    /// <summary>One that was there before.</summary>
-    public void Saw(string kind, DateTimeOffset finishedAt, long bytes)
+    /// <summary>One that is verified, whoever made it.</summary>
+    public void Saw(StoredBackup backup)
     {
+        var manifest = backup.Manifest;
         lock (_newest)
-            if (!_newest.TryGetValue(kind, out var known) || known.FinishedAt < finishedAt) _newest[kind] = (finishedAt, bytes);
+            if (!_newest.TryGetValue(manifest.Kind, out var known) || known.FinishedAt < manifest.FinishedAt) _newest[manifest.Kind] = (manifest.FinishedAt, manifest.Bytes);
     }
 
     private IReadOnlyList<(string Kind, DateTimeOffset FinishedAt, long Bytes)> Newest()

@@ -4,16 +4,18 @@ using Shabou.Backups;
 using Shabou.Backups.Archive;
 using Shabou.Backups.Making;
 using Shabou.Backups.Places;
+using Shabou.BackupService.Copying;
 using Shabou.BackupService.Health;
 using Shabou.LocalPostgres;
 using Shabou.LocalPostgres.Programs;
+using Shabou.Schema.BackupAges;
 using Shabou.Schema.Passwords;
 
 namespace Shabou.BackupService.Schedule;
 
 /// <summary>One backup after the other, never two at once, whoever asks; afterwards the archive is thinned, the second place fed and the outcome told.</summary>
 internal sealed partial class BackupWork(
-    RunBackups backups, BackupLogin login, SecondPlace secondPlace, BackupTelemetry telemetry, BackupAlerts alerts,
+    RunBackups backups, BackupLogin login, SecondPlaceCopying copying, BackupTelemetry telemetry, BackupAlerts alerts,
     IOptions<BackupOptions> options, TimeProvider time, ILogger<BackupWork> logger) : IDisposable
 {
     private const long Never = long.MaxValue;
@@ -65,24 +67,25 @@ internal sealed partial class BackupWork(
 
     private void Owe(TimeSpan after) => Volatile.Write(ref _owedAt, (time.GetUtcNow() + after).UtcTicks);
 
-    /// <summary>What is kept of the archive begins with the oldest base backup; all that is kept goes to the second place.</summary>
+    /// <summary>What is kept of the archive begins with the first position that a base backup needs; all that is kept goes to the second place.</summary>
     private async Task AfterwardsAsync(StoredBackup made, CancellationToken cancellationToken)
     {
         var shelf = new BackupShelf(Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(made.Folder)))!, made.Manifest.SystemIdentifier);
         try
         {
-            if (shelf.List(MakeBase.Kind) is [.., var oldest]) LogThinned(new WalArchive(shelf.Wal).RemoveBefore(oldest.Manifest));
-            await secondPlace.CopyAsync(shelf, cancellationToken);
+            LogThinned(new WalArchive(shelf.Wal).RemoveBefore(shelf.List(MakeBase.Kind).Select(backup => backup.Manifest)));
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or BackupException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            await alerts.SayAsync("backup-copy-failed", "second-place", $"The backups could not be copied to the second place: {error.Message}", cancellationToken);
+            LogNotThinned(error.Message); // the next backup tries again
         }
+        await copying.CopyBackupsAsync(cancellationToken);
     }
 
     public void Dispose() => _turn.Dispose();
 
     [LoggerMessage(LogLevel.Information, "{Sentence}")] private partial void LogMade(string sentence);
+    [LoggerMessage(LogLevel.Warning, "Segments of WAL that no kept base backup needs could not be removed: {Reason}")] private partial void LogNotThinned(string reason);
     [LoggerMessage(LogLevel.Information, "Removed {Count} segments of WAL that no kept base backup needs")] private partial void LogThinned(int count);
 }
 
@@ -106,6 +109,7 @@ internal static class BackupWorkSetup
 {
     public static void AddBackupWork(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddOptions<BackupAgeOptions>().BindConfiguration(BackupAgeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<BackupLogin>();
         builder.Services.AddSingleton<BackupTelemetry>();
         builder.Services.AddSingleton<BackupAlerts>();

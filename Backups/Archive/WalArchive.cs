@@ -12,8 +12,11 @@ internal sealed class WalArchive
     public WalArchive(string folder) => _folder = folder;
 
     /// <summary>Of a segment: that of most files, as one of them may be truncated, or PostgreSQL's default.</summary>
-    public long SegmentSize => Files().Where(file => WalSegment.Of(file) is not null).Select(file => new FileInfo(file).Length)
-        .GroupBy(length => length).OrderByDescending(same => same.Count()).ThenByDescending(same => same.Key).Select(same => same.Key).FirstOrDefault(16L << 20);
+    public long SegmentSize => SizeOf(Files().Where(file => WalSegment.Of(file) is not null).Select(file => new FileInfo(file).Length));
+
+    /// <summary>The same, of segments that have these lengths.</summary>
+    public static long SizeOf(IEnumerable<long> lengths) =>
+        lengths.Where(length => length > 0).GroupBy(length => length).OrderByDescending(same => same.Count()).ThenByDescending(same => same.Key).Select(same => same.Key).FirstOrDefault(16L << 20);
 
     /// <summary>The histories of timelines: where one left another.</summary>
     public IReadOnlyList<string> Histories => [.. Files().Where(file => file.EndsWith(".history", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
@@ -25,6 +28,9 @@ internal sealed class WalArchive
             .GroupBy(segment => segment.Name).Select(same => same.OrderBy(segment => segment.IsPartial).ThenByDescending(segment => segment.Path, StringComparer.Ordinal).First())
             .OrderBy(segment => segment.Log).ThenBy(segment => segment.Part).ThenBy(segment => segment.Timeline),
     ];
+
+    /// <summary>Those that are whole, without a look into any file: one that is received now may get its name meanwhile.</summary>
+    public IEnumerable<WalSegment> Closed() => Files().Order(StringComparer.Ordinal).Select(WalSegment.Of).OfType<WalSegment>().Where(segment => !segment.IsPartial).GroupBy(segment => segment.Name).Select(same => same.Last());
 
     /// <summary>Whether WAL is missing between the archive's end and the segment of this position, with which it goes on.</summary>
     public bool EndsBefore(string? position)
@@ -82,17 +88,20 @@ internal sealed class WalArchive
     }
 
     /// <summary>Removes the segments that no kept base backup needs.</summary>
-    /// <param name="oldest">The oldest kept base backup.</param>
+    /// <param name="kept">Base backups; without any, all is needed.</param>
     /// <returns>How many.</returns>
-    public int RemoveBefore(BackupManifest oldest)
+    public int RemoveBefore(IEnumerable<BackupManifest> kept)
     {
+        if (NeededFrom(kept) is not { } from) return 0;
         var size = SegmentSize;
-        var from = WalSegment.Position(oldest.WalStart) / (ulong)size; // the first that is needed
-        var old = Files().Select(WalSegment.Of).OfType<WalSegment>().Where(segment => segment.Start(size) / (ulong)size < from && !segment.IsPartial).ToList();
+        var old = Files().Select(WalSegment.Of).OfType<WalSegment>().Where(segment => !segment.IsPartial && segment.EndsBefore(from, size)).ToList();
         foreach (var segment in old) File.Delete(segment.Path);
         foreach (var folder in Folders().SkipLast(1).Where(folder => !Directory.EnumerateFiles(folder).Any(file => WalSegment.Of(file) is not null))) Directory.Delete(folder, recursive: true);
         return old.Count;
     }
+
+    /// <summary>The first position that one of these base backups needs: after a restore to an earlier moment that need not be the oldest one's. Null without any.</summary>
+    public static ulong? NeededFrom(IEnumerable<BackupManifest> kept) => kept.Select(backup => (ulong?)WalSegment.Position(backup.WalStart)).Min();
 
     /// <summary>The folder that is received into now, made when there is none; <paramref name="anew"/> makes another.</summary>
     public string Current(bool anew, TimeProvider time)

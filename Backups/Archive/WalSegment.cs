@@ -22,6 +22,9 @@ internal sealed record WalSegment(string Path, int Timeline, uint Log, uint Part
     /// <param name="size">Of a segment, usually 16 MiB.</param>
     public ulong Start(long size) => ((ulong)Log << 32) + Part * (ulong)size;
 
+    /// <summary>Whether all of it is before the segment of this position.</summary>
+    public bool EndsBefore(ulong position, long size) => Start(size) / (ulong)size < position / (ulong)size;
+
     /// <summary>Null when the file is not one of WAL.</summary>
     public static WalSegment? Of(string path)
     {

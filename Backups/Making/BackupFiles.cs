@@ -20,19 +20,36 @@ internal static class BackupFiles
     {
         foreach (var file in manifest.Files)
         {
+            RequireLength(folder, file);
             var path = Path.Combine(folder, file.Name);
-            if (!File.Exists(path)) throw Damaged(path, "is missing");
-            var length = new FileInfo(path).Length;
-            if (length != file.Bytes) throw Damaged(path, string.Create(CultureInfo.InvariantCulture, $"has {length:N0} bytes instead of {file.Bytes:N0}"));
             if (await HashAsync(path, cancellationToken) != file.Sha256) throw Damaged(path, "has another SHA-256 than its manifest says");
         }
     }
 
+    /// <summary>What can be seen of a file without reading it.</summary>
+    /// <exception cref="BackupException">It is missing or truncated; the message names it.</exception>
+    public static void RequireLength(string folder, BackupFile file)
+    {
+        var path = Path.Combine(folder, file.Name);
+        if (!File.Exists(path)) throw Damaged(path, "is missing");
+        var length = new FileInfo(path).Length;
+        if (length != file.Bytes) throw Damaged(path, string.Create(CultureInfo.InvariantCulture, $"has {length:N0} bytes instead of {file.Bytes:N0}"));
+    }
+
     private static BackupException Damaged(string path, string how) => new($"The backup file {path} {how}: use another backup, or the copy of this one in the second place.");
 
-    private static async Task<string> HashAsync(string path, CancellationToken cancellationToken)
+    /// <returns>Lower-case hexadecimal.</returns>
+    /// <exception cref="BackupException">The file cannot be read to its end.</exception>
+    public static async Task<string> HashAsync(string path, CancellationToken cancellationToken)
     {
-        await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.Asynchronous | FileOptions.SequentialScan);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
+        try
+        {
+            await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 20, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Damaged(path, $"cannot be read ({error.Message.TrimEnd('.')})");
+        }
     }
 }

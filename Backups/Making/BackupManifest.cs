@@ -56,13 +56,16 @@ internal sealed record BackupManifest
         var path = Path.Combine(folder, FileName);
         try
         {
-            return JsonSerializer.Deserialize<BackupManifest>(File.ReadAllBytes(path), s_json) ?? throw new JsonException("it is empty");
+            return Parse(File.ReadAllBytes(path));
         }
         catch (Exception error) when (error is IOException or JsonException or UnauthorizedAccessException)
         {
             throw new BackupException($"The backup {folder} has no readable {FileName} ({error.Message.TrimEnd('.')}): use another backup.", error);
         }
     }
+
+    /// <exception cref="JsonException">These are not the bytes of one.</exception>
+    public static BackupManifest Parse(byte[] bytes) => JsonSerializer.Deserialize<BackupManifest>(bytes, s_json) ?? throw new JsonException("it is empty");
 
     public void Write(string folder) => File.WriteAllBytes(Path.Combine(folder, FileName), JsonSerializer.SerializeToUtf8Bytes(this, s_json));
 }

@@ -3,13 +3,14 @@ using Npgsql;
 using Shabou.Backups.Places;
 using Shabou.LocalPostgres;
 using Shabou.LocalPostgres.Programs;
+using Shabou.Schema.Ops;
 
 namespace Shabou.Backups.Making;
 
 /// <summary>Makes a base backup of the whole server by the replication protocol: what a restore to any later moment begins with.</summary>
 internal sealed class MakeBase(PostgresPrograms programs, Space space, TimeProvider time)
 {
-    public const string Kind = "base";
+    public const string Kind = Backup.Base;
     public const string DataFile = "base.tar.gz";
     public const string WalFile = "pg_wal.tar.gz";
     public const string PostgresManifest = "backup_manifest";

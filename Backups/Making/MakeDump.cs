@@ -1,13 +1,14 @@
 using Npgsql;
 using Shabou.Backups.Places;
 using Shabou.LocalPostgres.Programs;
+using Shabou.Schema.Ops;
 
 namespace Shabou.Backups.Making;
 
 /// <summary>Makes the portable copy of one database: <c>pg_dump -Fc</c> of a snapshot in which the rows were counted too.</summary>
 internal sealed class MakeDump(PostgresPrograms programs, Space space, TimeProvider time)
 {
-    public const string Kind = "dump";
+    public const string Kind = Backup.Dump;
     public const string FileName = "database.dump";
 
     /// <returns>The folder of the backup, which is not verified yet.</returns>

@@ -17,20 +17,25 @@ internal sealed class BackupShelf(string root, string systemIdentifier)
         Directory.Exists(root) ? [.. Directory.EnumerateDirectories(root).Select(Path.GetFileName).Where(name => ulong.TryParse(name, out _)).Select(name => new BackupShelf(root, name!))] : [];
 
     /// <summary>Whole backups, newest first; one whose manifest cannot be read is left out.</summary>
-    public IReadOnlyList<StoredBackup> List(string kind)
+    public IReadOnlyList<StoredBackup> List(string kind) => Read(kind, out _);
+
+    /// <summary>The same.</summary>
+    /// <param name="unreadable">Folder and complaint of each that was left out.</param>
+    public IReadOnlyList<StoredBackup> Read(string kind, out IReadOnlyList<(string Folder, string Complaint)> unreadable)
     {
+        var (stored, damaged) = (new List<StoredBackup>(), new List<(string, string)>());
+        unreadable = damaged;
         var folder = Path.Combine(Folder, kind);
-        if (!Directory.Exists(folder)) return [];
-        var stored = new List<StoredBackup>();
+        if (!Directory.Exists(folder)) return stored;
         foreach (var path in Directory.EnumerateDirectories(folder).Where(path => StoredBackup.IsName(Path.GetFileName(path))).OrderDescending(StringComparer.Ordinal))
         {
             try
             {
                 stored.Add(new(path, BackupManifest.Read(path)));
             }
-            catch (BackupException)
+            catch (BackupException complaint)
             {
-                // damaged: whoever names it is told, and it cannot count
+                if (Directory.Exists(path)) damaged.Add((path, complaint.Message)); // else it was let go just now
             }
         }
         return stored;

@@ -27,7 +27,7 @@ internal static class HealthSetup
             .AddCheck<QueueAge>("queue")
             .AddCheck<ReplicaLag>("replica-lag")
             .AddCheck<BudgetUse>("budget")
-            .AddCheck<BackupAge>("backup")
+            .AddCheck<BackupCheck>("backup")
             .AddCheck<SecretAge>("secrets");
         foreach (var cluster in builder.Configuration.GetSection("ReverseProxy:Clusters").GetChildren())
             checks.Add(new(cluster.Key, services => ActivatorUtilities.CreateInstance<ServiceAnswer>(services, cluster.Key), failureStatus: null, [HealthEndpoints.Deep]));

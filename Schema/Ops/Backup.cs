@@ -8,9 +8,18 @@ public sealed class Backup
 {
     public const int KindMaxLength = 32;
 
+    /// <summary>The kind of a copy for any server.</summary>
+    public const string Dump = "dump";
+
+    /// <summary>The kind that a restore to any moment begins with.</summary>
+    public const string Base = "base";
+
+    /// <summary>Every kind that there should be, in the order they are made: the portable copy first, as it needs the least.</summary>
+    public static IReadOnlyList<string> Kinds { get; } = [Dump, Base];
+
     public required Guid Id { get; init; }
 
-    /// <summary>How it was made, such as <c>base</c> or <c>dump</c>.</summary>
+    /// <summary>How it was made: one of <see cref="Kinds"/>.</summary>
     public required string Kind { get; init; }
 
     public required DateTimeOffset FinishedAt { get; init; }

@@ -115,21 +115,34 @@ public sealed class BackupServiceTests(ShopTemplate template)
     }
 
     [Fact]
-    public async Task A_verified_backup_of_more_than_26_hours_is_an_alert()
+    public async Task A_verified_backup_of_more_than_26_hours_is_an_alert_and_a_young_dump_hides_no_old_base_backup()
     {
         await using var shop = await template.OpenAsync();
-        await shop.RunAsync("INSERT INTO ops.backups (id, kind, finished_at, verified_at) VALUES (gen_random_uuid(), 'dump', now() - interval '27 hours', now())");
-        var clock = new StandingClock(DateTimeOffset.UtcNow.Date.AddHours(12));
-        await using var service = new BackupServiceHost(shop, clock, ("Backups:ArchiveWal", "false"));
-        await service.Services.GetRequiredService<BackupSchedule>().LookAsync(clock.Now, Token);
-        Assert.Contains("is 27 h old", await shop.AskAsync("SELECT summary FROM ops.alerts WHERE kind = 'backup-too-old'"), StringComparison.Ordinal);
+        await shop.RunAsync("INSERT INTO ops.backups (id, kind, finished_at, verified_at) VALUES (gen_random_uuid(), 'dump', now() - interval '25 hours', now()), (gen_random_uuid(), 'base', now() - interval '27 hours', now())");
+        await using var service = await LookAsync(shop);
+        Assert.Equal("base: The newest verified base backup is 27 h old: look why none was made since, and make one with 'Back up now'.", await TooOldAsync(shop));
+        using var client = service.Operator();
+        Assert.Equal("Degraded", await client.GetStringAsync("/health", Token));
+    }
+
+    [Fact]
+    public async Task A_shop_that_never_had_a_verified_backup_is_an_alert_after_26_hours_and_a_new_shop_is_none()
+    {
+        await using var shop = await template.OpenAsync();
+        await shop.RunAsync("INSERT INTO ops.secret_versions (name, fingerprint, first_seen_at) VALUES ('x', sha256('x'), now() - interval '25 hours')");
+        await using (await LookAsync(shop)) Assert.Equal("", await TooOldAsync(shop));
+
+        await shop.RunAsync("UPDATE ops.secret_versions SET first_seen_at = now() - interval '27 hours'");
+        await using (await LookAsync(shop))
+            Assert.Equal("base: There is no verified base backup, and the shop is 27 h old dump: There is no verified dump backup, and the shop is 27 h old",
+                await shop.AskAsync("SELECT string_agg(subject || ': ' || split_part(summary, ':', 1), ' ' ORDER BY subject) FROM ops.alerts WHERE kind = 'backup-too-old'"));
     }
 
     [Fact]
     public async Task The_second_place_has_what_the_first_has_and_a_restore_works_from_it()
     {
         await using var shop = await template.OpenAsync();
-        var second = shop.Backups + "-second";
+        var second = Directory.CreateDirectory(shop.Backups + "-second").FullName;
         await using (var service = new BackupServiceHost(shop, null, ("Backups:SecondFolder", second), ("Backups:ArchiveWal", "false")))
         using (var client = service.Operator())
             Assert.True((await PostAsync(client, "/backups")).Succeeded);
@@ -145,6 +158,17 @@ public sealed class BackupServiceTests(ShopTemplate template)
         Assert.Equal("", await shop.BrandsAsync());
         Assert.Single(Directory.EnumerateDirectories(Path.Combine(second, Path.GetFileName(Directory.EnumerateDirectories(second).Single()), MakeDump.Kind)));
     }
+
+    /// <summary>A service that has looked at its schedule.</summary>
+    private static async Task<BackupServiceHost> LookAsync(Shop shop)
+    {
+        var clock = new StandingClock(DateTimeOffset.UtcNow.Date.AddHours(12));
+        var service = new BackupServiceHost(shop, clock, ("Backups:ArchiveWal", "false"));
+        await service.Services.GetRequiredService<BackupSchedule>().LookAsync(clock.Now, Token);
+        return service;
+    }
+
+    private static Task<string> TooOldAsync(Shop shop) => shop.AskAsync("SELECT coalesce(string_agg(subject || ': ' || summary, ' ' ORDER BY subject), '') FROM ops.alerts WHERE kind = 'backup-too-old'");
 
     private static IReadOnlyList<Places.StoredBackup> Made(Shop shop) => Directory.Exists(shop.Backups) ? [.. RunBackups.Kinds.SelectMany(shop.Shelf.List)] : [];
 

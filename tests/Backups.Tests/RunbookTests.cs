@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
 using Shabou.Backups.Making;
+using Shabou.Backups.Places;
 using Shabou.LocalPostgres.Servers;
 
 namespace Shabou.Backups.Tests;
@@ -21,9 +23,11 @@ public sealed partial class RunbookTests(ShopTemplate template)
         await shop.AddBrandsAsync("mistake");
         await shop.ArchivedAsync();
         await other.RunAsync("CREATE DATABASE copy");
+        var places = new SecondPlace(Options.Create(new BackupOptions { SecondFolder = Directory.CreateDirectory(shop.Backups + "-second").FullName }));
+        await places.CopyBackupsAsync(shop.Shelf, TestContext.Current.CancellationToken);
         await shop.StopAsync();
         var blocks = Blocks();
-        Assert.Equal(5, blocks.Count); // help, last, at, into, dump
+        Assert.Equal(6, blocks.Count); // help, last, at, into, dump, from the second place
 
         await ShellAsync(blocks[0], []);
         await ShellAsync(blocks[1], [("Backups__Folder", shop.Backups)]);
@@ -37,6 +41,11 @@ public sealed partial class RunbookTests(ShopTemplate template)
         await ShellAsync(blocks[3], [("Backups__Folder", shop.Backups), ("FOLDER", folder)]);
         Assert.True(new DataFolder(folder).IsServer);
         await ShellAsync(blocks[4], [("DUMP", Path.Combine(dump.Folder, MakeDump.FileName)), ("DATABASE", other.Owner.To("copy").ConnectionString)]);
+        await shop.StopAsync();
+        Directory.Delete(shop.Data.Path, recursive: true);
+        await ShellAsync(blocks[5], [("SECOND", shop.Backups + "-second")]);
+        await shop.StartAsync();
+        Assert.Equal("", await shop.BrandsAsync()); // no segment was closed after the backup
     }
 
     private static async Task ShellAsync(string script, (string Key, string Value)[] variables)

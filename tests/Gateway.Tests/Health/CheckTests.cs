@@ -96,19 +96,24 @@ public sealed class CheckTests(GatewayFixture fixture, PostgresServer postgres) 
     }
 
     [Theory]
-    [InlineData(null, true, HealthStatus.Degraded)]
-    [InlineData(1, false, HealthStatus.Degraded)] // nobody knows whether it can be restored
-    [InlineData(23, true, HealthStatus.Healthy)]
-    [InlineData(25, true, HealthStatus.Degraded)]
-    [InlineData(49, true, HealthStatus.Unhealthy)]
-    public async Task A_backup_counts_once_it_was_checked_and_for_a_day(int? hours, bool verified, HealthStatus status)
+    [InlineData(null, null, true, HealthStatus.Degraded)]
+    [InlineData(1, 1, false, HealthStatus.Degraded)] // nobody knows whether it can be restored
+    [InlineData(25, 25, true, HealthStatus.Healthy)] // the next one of every night ends a little more than a day after the last
+    [InlineData(27, 27, true, HealthStatus.Degraded)]
+    [InlineData(53, 53, true, HealthStatus.Unhealthy)]
+    [InlineData(1, null, true, HealthStatus.Degraded)] // a young dump says nothing of base backups, nor the other way
+    [InlineData(1, 27, true, HealthStatus.Degraded)]
+    [InlineData(1, 500, true, HealthStatus.Unhealthy)]
+    [InlineData(27, 1, true, HealthStatus.Degraded)]
+    public async Task A_backup_of_each_kind_counts_once_it_was_checked_and_until_the_next_night_is_over(int? dump, int? baseBackup, bool verified, HealthStatus status)
     {
         await ExecuteAsync($"DELETE FROM ops.backups");
-        if (hours is { } age)
-            await ExecuteAsync($"""
-                INSERT INTO ops.backups (id, kind, finished_at, verified_at)
-                VALUES (gen_random_uuid(), 'base', now() - make_interval(hours => {age}), CASE WHEN {verified} THEN now() END)
-                """);
+        foreach (var (kind, hours) in new[] { ("dump", dump), ("base", baseBackup) })
+            if (hours is { } age)
+                await ExecuteAsync($"""
+                    INSERT INTO ops.backups (id, kind, finished_at, verified_at)
+                    VALUES (gen_random_uuid(), {kind}, now() - make_interval(hours => {age}), CASE WHEN {verified} THEN now() END)
+                    """);
         Assert.Equal(status, (await LookAsync("backup")).Status);
     }
 
