@@ -7,7 +7,7 @@ internal static class Backups
 {
     private static readonly HttpClient s_client = new() { Timeout = Timeout.InfiniteTimeSpan }; // a large database takes its time; whoever ordered can cancel
 
-    /// <summary>Lets an archive that is away cost no more than 2 GB of the server's disk: then its slot is lost, and a new base backup is made.</summary>
+    /// <summary>Lets an archive that is away cost no more than 2 GB of the server's disk: then its slot is lost, and a new base backup is made. A standby raises it.</summary>
     public static IResourceBuilder<PostgresServerResource> WithArchiveLimit(this IResourceBuilder<PostgresServerResource> postgres) =>
         postgres.WithArgs("-c", "max_slot_wal_keep_size=2GB");
 
