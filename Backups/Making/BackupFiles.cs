@@ -28,7 +28,7 @@ internal static class BackupFiles
         }
     }
 
-    private static BackupException Damaged(string path, string how) => new($"The backup file {path} {how}: use another backup, or the copy of this one in the second place.");
+    private static BackupException Damaged(string path, string how) => new($"The backup file {path} {how}: use another backup, or the copy of this one in the second place.") { IsDamage = true };
 
     private static async Task<string> HashAsync(string path, CancellationToken cancellationToken)
     {
