@@ -39,7 +39,7 @@ var migrator = database.ToOwner(builder.AddProject<Projects.Migrator>("migrator"
     .WithEnvironment("Roles__forecast__Password", forecastPassword)
     .WithEnvironment("Roles__prospector__Password", prospectorPassword)
     .WithEnvironment("Roles__gateway__Password", gatewayPassword)
-    .WithEnvironment("Roles__backup__Password", backupPassword).WithBackupFolder()
+    .WithEnvironment("Roles__backup__Password", backupPassword).WithBackupFolder().WithSecrets("migrator")
     .WithEnvironment("Postgres__PlannedConnections", pools.Planned)
     .WithEnvironment("AdminApiKey", adminKey)
     .WithEnvironment("BootstrapToken", bootstrapToken);
@@ -51,14 +51,14 @@ var gateway = builder.AddProject<Projects.Gateway>("gateway")
 
 // Services: https only, never reached from outside except through the gateway.
 var forecast = Verifying(builder.AddProject<Projects.ForecastService>("forecast"))
-    .WithReference(forecastDb, "shabou").WithReference(redis);
+    .WithReference(forecastDb, "shabou").WithReference(redis).WithRotation("forecast", database.Owner);
 var catalog = Verifying(builder.AddProject<Projects.CatalogApi>("catalog"))
-    .WithReference(catalogDb, "shabou").WithReference(redis).WithReference(forecast);
+    .WithReference(catalogDb, "shabou").WithReference(redis).WithReference(forecast).WithRotation("catalog", database.Owner);
 var prospector = Verifying(builder.AddProject<Projects.ProspectorService>("prospector"))
-    .WithReference(prospectorDb, "shabou").WithReference(redis).WithPlaces(simulatorKey, Answering);
+    .WithReference(prospectorDb, "shabou").WithReference(redis).WithPlaces(simulatorKey, Answering).WithRotation("prospector", database.Owner);
 
 database.TellStandby(gateway)
-    .WithReference(gatewayDb, "shabou").WithReference(redis)
+    .WithReference(gatewayDb, "shabou").WithReference(redis).WithRotation("gateway", database.Owner)
     .WithReference(catalog).WithReference(forecast).WithReference(prospector)
     .WithEnvironment("Postgres__PlannedConnections", pools.Planned)
     .WithEnvironment("Identity__MasterKey", masterKey).WithGoogle()
@@ -70,7 +70,7 @@ database.TellStandby(gateway)
 // Nobody waits for it, and it lets the shop begin first: its start takes two seconds of CPU. Meanwhile the server keeps what it is to archive.
 builder.AddProject<Projects.BackupService>("backup").WithReference(backupDb, "shabou").WaitForCompletion(migrator)
     .WaitFor(gateway).WaitFor(catalog).WaitFor(forecast).WaitFor(prospector)
-    .WithBackupFolder().WithBackupCommands(backupKey);
+    .WithBackupFolder().WithBackupCommands(backupKey).WithRotation("backup", database.Owner);
 
 builder.Build().Run();
 

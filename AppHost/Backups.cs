@@ -7,8 +7,8 @@ internal static class Backups
 {
     private static readonly HttpClient s_client = new() { Timeout = Timeout.InfiniteTimeSpan }; // a large database takes its time; whoever ordered can cancel
 
-    /// <summary>Lets an archive that is away cost no more than 2 GB of the server's disk: then its slot is lost, and a new base backup is made. With a
-    /// second place, which gets closed segments only, none stays open for more than 15 minutes.</summary>
+    /// <summary>Lets an archive that is away cost no more than 2 GB of the server's disk (a standby raises it): then its slot is lost, and a new base backup is made.
+    /// With a second place, which gets closed segments only, none stays open for more than 15 minutes.</summary>
     public static IResourceBuilder<PostgresServerResource> WithArchiveLimit(this IResourceBuilder<PostgresServerResource> postgres) =>
         postgres.WithArgs(["-c", "max_slot_wal_keep_size=2GB", .. SecondFolder(postgres.ApplicationBuilder) is null ? (string[])[] : ["-c", "archive_timeout=15min"]]);
 

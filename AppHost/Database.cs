@@ -11,15 +11,17 @@ internal sealed class Database
     private readonly IDistributedApplicationBuilder _builder;
     private readonly ReferenceExpression _hosts;
     private readonly IResourceBuilder<PostgresDatabaseResource>? _own;
-    private readonly IResourceBuilder<IResourceWithConnectionString> _owner;
 
     private Database(
         IDistributedApplicationBuilder builder, ReferenceExpression hosts, IResourceBuilder<IResourceWithConnectionString> owner,
         IResourceBuilder<PostgresServerResource>? server, IResourceBuilder<PostgresDatabaseResource>? own, IResourceBuilder<ProjectResource>? standby) =>
-        (_builder, _hosts, _owner, Server, _own, Standby) = (builder, hosts, owner, server, own, standby);
+        (_builder, _hosts, Owner, Server, _own, Standby) = (builder, hosts, owner, server, own, standby);
 
     /// <summary>Our own server; null: an existing cluster is used.</summary>
     public IResourceBuilder<PostgresServerResource>? Server { get; }
+
+    /// <summary>The database as its owner logs in.</summary>
+    public IResourceBuilder<IResourceWithConnectionString> Owner { get; }
 
     /// <summary>What keeps the standby; null: there is none of ours.</summary>
     public IResourceBuilder<ProjectResource>? Standby { get; }
@@ -53,7 +55,7 @@ internal sealed class Database
     /// <summary>Lets a program in as the owner, when there is something to enter: with a standby, when the pair takes writes.</summary>
     public IResourceBuilder<ProjectResource> ToOwner(IResourceBuilder<ProjectResource> program)
     {
-        program = program.WithReference(_owner, Name);
+        program = program.WithReference(Owner, Name);
         return Standby is not null ? program.WaitFor(Standby) : _own is not null ? program.WaitFor(_own) : program;
     }
 

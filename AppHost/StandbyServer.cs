@@ -20,6 +20,7 @@ internal static class StandbyServer
         var builder = postgres.ApplicationBuilder;
         var key = builder.AddParameter("standby-key", new GenerateParameterDefault { MinLength = 43, Special = false }, secret: true, persist: true);
         var password = builder.AddParameter("db-replication-password", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
+        // The last of two arguments counts: a standby that is made anew costs more than the disk that two slots may take.
         postgres.WithArgs("-c", "synchronous_commit=on", "-c", "wal_log_hints=on", "-c", "max_slot_wal_keep_size=4GB");
         var standby = builder.AddProject<Projects.Standby>(Name)
             .WithHttpEndpoint().WithEndpoint(name: Endpoint, scheme: "tcp", env: "Standby__Port").WithHttpHealthCheck("/health", endpointName: "http")

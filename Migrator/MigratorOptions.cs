@@ -19,7 +19,7 @@ internal sealed class MigratorOptions
     [MinLength(32, ErrorMessage = "BootstrapToken must have at least 32 characters; set the parameter bootstrap-token.")]
     public string? BootstrapToken { get; init; }
 
-    /// <summary>Name of the database that may be migrated although no verified backup of it is younger than a day. Default: none may.</summary>
+    /// <summary>Name of the database that may be migrated without a dump made before, and without a verified backup of the last 24 hours. Default: none may.</summary>
     public string? WithoutBackupOf { get; init; }
 
     /// <summary>How many parts the demo data set has. Only used in Development.</summary>

@@ -21,7 +21,7 @@ internal sealed class DatabaseDriver
     public DatabaseDriver(IConfiguration configuration, Action<NpgsqlConnectionStringBuilder>? connect)
     {
         _connect = connect;
-        _rotating = new DatabasePassword(configuration).IsFromFile;
+        _rotating = new DatabasePassword(configuration).CanBeReplaced;
         Action<NpgsqlDataSourceBuilder> rotate = source => source.UseDatabasePassword(configuration); // one for all: each other one would be another model
         _configure = npgsql =>
         {

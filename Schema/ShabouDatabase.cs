@@ -55,7 +55,7 @@ public static class ShabouDatabase
         {
             var configuration = services.GetRequiredService<IConfiguration>();
             var connectionString = BoundedWait.In(configuration.GetConnectionString(ShabouContext.ConnectionName) ?? throw new InvalidOperationException("ConnectionStrings:shabou is missing."));
-            return new DatabasePassword(configuration).IsFromFile
+            return new DatabasePassword(configuration).CanBeReplaced
                 ? new NpgsqlDataSourceBuilder(RotatingDataSource.WithoutPassword(connectionString)).UseDatabasePassword(configuration).Build()
                 : NpgsqlDataSource.Create(connectionString);
         });

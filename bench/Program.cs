@@ -42,8 +42,7 @@ if (args.Contains("--help") || args.Where((a, i) => !known.Contains(a) && !optio
         bench/run [start] [forecast [--file demand.csv[.gz]]] [accuracy [--only carparts]] [speed] [inventory] [vn2] [catalog [--database connection-string]]
                   [jobs [--turns 5] [--jobs number]] [budget] [gateway [--turns 5]]      all of them without a name
         bench/run forecast --file demand.csv[.gz] --horizon steps [--out forecasts.csv]
-        bench/run data drill
-        bench/run data failover
+        bench/run data [drill [--parts number] | failover]      both without a name
         bench/run orders --sales F --instock G --state S [--out O]
 
           start      from `dotnet run --project AppHost --no-build` to Ready: a new data folder, then an initialised one,

@@ -33,7 +33,12 @@ internal static class RestoreCommand
         try
         {
             var wish = RestoreWish.Read(args);
-            return wish.Dump is null ? await RestoreAsync(host.Services, wish) : await RestoreDumpAsync(host.Services, wish);
+            if (wish.List)
+            {
+                foreach (var line in BackupList.Lines(host.Services.GetRequiredService<IOptions<BackupOptions>>().Value.RequireFolder(), wish.System)) Console.WriteLine(line);
+                return Done;
+            }
+            return wish.Database is null ? await RestoreAsync(host.Services, wish) : await RestoreDumpAsync(host.Services, wish);
         }
         catch (FormatException misused)
         {
@@ -51,7 +56,8 @@ internal static class RestoreCommand
     {
         var options = services.GetRequiredService<IOptions<BackupOptions>>().Value;
         var time = services.GetRequiredService<TimeProvider>();
-        var plan = RestorePlan.Make(Shelf(options.RequireFolder(), wish.System), wish.Until, wish.WithoutWal);
+        var shelf = Shelf(options.RequireFolder(), wish.System, MakeBase.Kind);
+        var plan = RestorePlan.Make(shelf, wish.Until, wish.WithoutWal, wish.Backup);
         var target = new DataFolder(wish.Into ?? plan.Backup.Manifest.DataDirectory ?? throw new BackupException("The backup does not say where its server has its data: name the folder with --into <folder>."));
         RestoreBase.RequireStopped(target);
         plan = plan.WithWalOf(plan.Backup.Manifest.DataDirectory ?? target.Path);
@@ -60,7 +66,15 @@ internal static class RestoreCommand
         if (!wish.Yes && !Ask()) return Refused;
 
         var clock = Stopwatch.StartNew();
-        var result = await services.GetRequiredService<RestoreBase>().IntoPlaceAsync(plan, target, time.GetUtcNow(), CancellationToken.None);
+        RestoreResult result;
+        try
+        {
+            result = await services.GetRequiredService<RestoreBase>().IntoPlaceAsync(plan, target, time.GetUtcNow(), CancellationToken.None);
+        }
+        catch (BackupException damaged) when (damaged.IsDamage)
+        {
+            throw new BackupException($"{damaged.Message} {Others(shelf, plan.Backup, wish.Until)}", damaged);
+        }
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"Restored {result.Rows.Values.Sum():N0} rows in {result.Rows.Count} tables, schema {result.AppliedMigration}, in {clock.Elapsed.TotalSeconds:0.0} s{(result.LastTransaction is { } last ? $"; the last transaction is of {last}" : "")}."));
         if (result.Kept is { } kept) Console.WriteLine($"What was there before is in {kept}: remove it when all is well.");
@@ -71,21 +85,29 @@ internal static class RestoreCommand
     private static async Task<int> RestoreDumpAsync(IServiceProvider services, RestoreWish wish)
     {
         var login = new PostgresLogin(wish.Database!);
-        Console.WriteLine($"Restores {wish.Dump} into the empty database {login.Database} at {login.Host}:{login.Port}; what was written after the dump is not in it.");
+        var dump = wish.Dump ?? Path.Combine(Shelf(services.GetRequiredService<IOptions<BackupOptions>>().Value.RequireFolder(), wish.System, MakeDump.Kind).Require(MakeDump.Kind, wish.Backup!).Folder, MakeDump.FileName);
+        Console.WriteLine($"Restores {dump} into the empty database {login.Database} at {login.Host}:{login.Port}; what was written after the dump is not in it.");
         if (!wish.Yes && !Ask()) return Refused;
-        var rows = await services.GetRequiredService<RestoreDump>().RunAsync(wish.Dump!, login, CancellationToken.None);
+        var rows = await services.GetRequiredService<RestoreDump>().RunAsync(dump, login, CancellationToken.None);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Restored {rows:N0} rows. Run Migrator next: it makes the grants."));
         return Done;
     }
 
-    private static BackupShelf Shelf(string folder, string? system)
+    /// <summary>What a damaged backup can be replaced by.</summary>
+    private static string Others(BackupShelf shelf, StoredBackup damaged, DateTimeOffset? until)
     {
-        var shelves = BackupShelf.All(folder).Where(shelf => system is null || Path.GetFileName(shelf.Folder) == system).Where(shelf => shelf.List(MakeBase.Kind).Count > 0).ToList();
+        var others = shelf.List(MakeBase.Kind).Where(backup => backup.Name != damaged.Name && backup.VerifiedAt is not null && (until is null || backup.Manifest.FinishedAt <= until)).Select(backup => backup.Name).ToList();
+        return others.Count == 0 ? "There is no other verified base backup that fits." : $"These fit, with --backup <name>: {string.Join(", ", others)}.";
+    }
+
+    private static BackupShelf Shelf(string folder, string? system, string kind)
+    {
+        var shelves = BackupShelf.All(folder).Where(shelf => system is null || Path.GetFileName(shelf.Folder) == system).Where(shelf => shelf.List(kind).Count > 0).ToList();
         return shelves switch
         {
             [var only] => only,
-            [] => throw new BackupException($"There is no base backup {(system is null ? "" : $"of server {system} ")}in {folder}: set Backups__Folder to the folder of backups or of their copies."),
-            _ => throw new BackupException($"{folder} has backups of several servers: name one with --server ({string.Join(", ", shelves.Select(shelf => $"{Path.GetFileName(shelf.Folder)} of {RestorePlan.Text(shelf.List(MakeBase.Kind)[0].Manifest.FinishedAt)}"))})."),
+            [] => throw new BackupException($"There is no {(kind == MakeBase.Kind ? "base backup" : kind)} {(system is null ? "" : $"of server {system} ")}in {folder}: set Backups__Folder to the folder of backups or of their copies."),
+            _ => throw new BackupException($"{folder} has backups of several servers: name one with --server ({string.Join(", ", shelves.Select(shelf => $"{Path.GetFileName(shelf.Folder)} of {RestorePlan.Text(shelf.List(kind)[0].Manifest.FinishedAt)}"))})."),
         };
     }
 

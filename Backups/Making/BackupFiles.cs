@@ -36,7 +36,7 @@ internal static class BackupFiles
         if (length != file.Bytes) throw Damaged(path, string.Create(CultureInfo.InvariantCulture, $"has {length:N0} bytes instead of {file.Bytes:N0}"));
     }
 
-    private static BackupException Damaged(string path, string how) => new($"The backup file {path} {how}: use another backup, or the copy of this one in the second place.");
+    private static BackupException Damaged(string path, string how) => new($"The backup file {path} {how}: use another backup, or the copy of this one in the second place.") { IsDamage = true };
 
     /// <returns>Lower-case hexadecimal.</returns>
     /// <exception cref="BackupException">The file cannot be read to its end.</exception>

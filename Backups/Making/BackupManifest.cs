@@ -60,7 +60,7 @@ internal sealed record BackupManifest
         }
         catch (Exception error) when (error is IOException or JsonException or UnauthorizedAccessException)
         {
-            throw new BackupException($"The backup {folder} has no readable {FileName} ({error.Message.TrimEnd('.')}): use another backup.", error);
+            throw new BackupException($"The backup {folder} has no readable {FileName} ({error.Message.TrimEnd('.')}): use another backup.", error) { IsDamage = true };
         }
     }
 

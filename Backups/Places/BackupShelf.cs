@@ -41,6 +41,23 @@ internal sealed class BackupShelf(string root, string systemIdentifier)
         return stored;
     }
 
+    /// <summary>Names of backups whose manifest cannot be read, newest first.</summary>
+    public IReadOnlyList<string> Unreadable(string kind)
+    {
+        var folder = Path.Combine(Folder, kind);
+        return Directory.Exists(folder) ? [.. Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)!).Where(StoredBackup.IsName).Except(List(kind).Select(backup => backup.Name)).OrderDescending(StringComparer.Ordinal)] : [];
+    }
+
+    /// <summary>The backup of this name.</summary>
+    /// <exception cref="BackupException">There is none; the message has the names that there are.</exception>
+    public StoredBackup Require(string kind, string name)
+    {
+        var all = List(kind);
+        if (all.FirstOrDefault(backup => backup.Name == name) is { } found) return found;
+        if (Unreadable(kind).Contains(name)) BackupManifest.Read(Path.Combine(Folder, kind, name)); // says why
+        throw new BackupException($"There is no {kind} '{name}' in {Folder}: name {(all.Count == 0 ? "another folder in Backups__Folder, as it has none" : $"one of {string.Join(", ", all.Select(backup => backup.Name))}")}.");
+    }
+
     /// <summary>Removes all but the newest verified ones, and unverified ones that a verified one has overtaken.</summary>
     /// <param name="keep">At least 1: the last verified backup is never removed.</param>
     /// <returns>What was removed.</returns>

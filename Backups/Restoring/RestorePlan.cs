@@ -12,22 +12,30 @@ namespace Shabou.Backups.Restoring;
 /// <param name="Until">A moment to stop at; null: the end of the WAL.</param>
 internal sealed record RestorePlan(StoredBackup Backup, IReadOnlyList<WalSegment> Segments, IReadOnlyList<string> Histories, DateTimeOffset? Until)
 {
-    /// <summary>From the newest verified base backup to the end of the archived WAL, or to a moment.</summary>
+    /// <summary>From a base backup to the end of the archived WAL, or to a moment.</summary>
     /// <param name="shelf">The server's backups.</param>
     /// <param name="until">Null: lose as little as possible.</param>
     /// <param name="withoutWal">The backup alone.</param>
+    /// <param name="name">A backup's, verified or not; null: the newest verified one that fits.</param>
     /// <exception cref="BackupException">No backup fits, or the WAL after it is not whole.</exception>
-    public static RestorePlan Make(BackupShelf shelf, DateTimeOffset? until, bool withoutWal)
+    public static RestorePlan Make(BackupShelf shelf, DateTimeOffset? until, bool withoutWal, string? name = null)
     {
-        var verified = shelf.List(MakeBase.Kind).Where(backup => backup.VerifiedAt is not null).ToList();
-        if (verified.Count == 0) throw new BackupException($"There is no verified base backup in {shelf.Folder}: make one, or restore a dump with './restore dump <file> --into-database <connection string>'.");
-        var backup = verified.FirstOrDefault(candidate => until is null || candidate.Manifest.FinishedAt <= until)
-            ?? throw new BackupException($"The oldest verified base backup is of {Text(verified[^1].Manifest.FinishedAt)}, after {Text(until!.Value)}: name a later moment.");
+        var backup = name is null ? Newest(shelf, until) : shelf.Require(MakeBase.Kind, name);
+        if (until < backup.Manifest.FinishedAt)
+            throw new BackupException($"The base backup {name} is of {Text(backup.Manifest.FinishedAt)}, after {Text(until.Value)}: name an earlier one, or a later moment; './restore list' has them.");
         var archive = new WalArchive(shelf.Wal);
         var segments = withoutWal ? [] : archive.ChainFrom(backup.Manifest);
         if (until is not null && segments.Count == 0)
             throw new BackupException($"No WAL is archived in {shelf.Wal} after the base backup of {Text(backup.Manifest.FinishedAt)}: only the backup itself can be restored, with './restore last --without-wal'.");
         return new(backup, segments, archive.Histories, until);
+    }
+
+    private static StoredBackup Newest(BackupShelf shelf, DateTimeOffset? until)
+    {
+        var verified = shelf.List(MakeBase.Kind).Where(backup => backup.VerifiedAt is not null).ToList();
+        if (verified.Count == 0) throw new BackupException($"There is no verified base backup in {shelf.Folder}: make one, or restore a dump with './restore dump <file> --into-database <connection string>'.");
+        return verified.FirstOrDefault(candidate => until is null || candidate.Manifest.FinishedAt <= until)
+            ?? throw new BackupException($"The oldest verified base backup is of {Text(verified[^1].Manifest.FinishedAt)}, after {Text(until!.Value)}: name a later moment.");
     }
 
     /// <summary>The same plan, which goes on with the WAL that the lost server has not got rid of.</summary>
@@ -42,7 +50,7 @@ internal sealed record RestorePlan(StoredBackup Backup, IReadOnlyList<WalSegment
     {
         var manifest = Backup.Manifest;
         yield return string.Create(CultureInfo.InvariantCulture,
-            $"Base backup of {Text(manifest.FinishedAt)} ({Age(now - manifest.FinishedAt)} old), {Space.Words(manifest.Bytes)}, schema {manifest.SchemaVersion}, {manifest.Rows.Values.Sum():N0} rows.");
+            $"Base backup {Backup.Name}{(Backup.VerifiedAt is null ? ", not verified," : "")} of {Text(manifest.FinishedAt)} ({Age(now - manifest.FinishedAt)} old), {Space.Words(manifest.Bytes)}, schema {manifest.SchemaVersion}, {manifest.Rows.Values.Sum():N0} rows.");
         if (Segments.Count == 0)
         {
             yield return $"No WAL after it: everything that was written after {Text(manifest.FinishedAt)} will be lost.";

@@ -28,7 +28,7 @@ internal static class BaseFiles
         }
         catch (LocalPostgresException refused)
         {
-            throw new BackupException($"The backup {backup.Folder} is damaged ({refused.Message.TrimEnd('.')}): use another backup.", refused);
+            throw new BackupException($"The backup {backup.Folder} is damaged ({refused.Message.TrimEnd('.')}): use another backup.", refused) { IsDamage = true };
         }
         File.Delete(Path.Combine(data.Path, "standby.signal")); // of a backup that a standby gave
     }
@@ -43,7 +43,7 @@ internal static class BaseFiles
         }
         catch (Exception error) when (error is InvalidDataException or EndOfStreamException)
         {
-            throw new BackupException($"The backup file {file} cannot be unpacked ({error.Message.TrimEnd('.')}): use another backup.", error);
+            throw new BackupException($"The backup file {file} cannot be unpacked ({error.Message.TrimEnd('.')}): use another backup.", error) { IsDamage = true };
         }
     }
 }

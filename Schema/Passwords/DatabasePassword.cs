@@ -5,7 +5,7 @@ namespace Shabou.Schema.Passwords;
 
 /// <summary>The password that this program logs in with, asked for whenever a connection is opened: one that was replaced needs no restart.</summary>
 /// <remarks>Read from the files <c>Database__Password</c> and, while it is being replaced, <c>Database__NextPassword</c> in <c>Secrets:Folder</c>, at once and without
-/// waiting for a watch; without the first of them from the connection string, and then a new one needs a restart.</remarks>
+/// waiting for a watch; before there is any that of the connection string counts.</remarks>
 internal sealed class DatabasePassword(IConfiguration configuration)
 {
     private const string FolderKey = "Secrets:Folder";
@@ -14,8 +14,10 @@ internal sealed class DatabasePassword(IConfiguration configuration)
 
     private string Folder => configuration[FolderKey] is { Length: > 0 } named ? named : DefaultFolder;
 
-    /// <summary>Whether passwords come from files.</summary>
-    public bool IsFromFile => File.Exists(Path.Combine(Folder, PasswordFiles.Current));
+    /// <summary>Whether it comes from a file, or will when it is replaced for the first time; else a new one needs a restart.</summary>
+    public bool CanBeReplaced => File.Exists(Path.Combine(Folder, PasswordFiles.Current)) || (configuration[FolderKey] is { Length: > 0 } && Configured is { Length: > 0 });
+
+    private string? Configured => new NpgsqlConnectionStringBuilder(configuration.GetConnectionString(ShabouContext.ConnectionName)).Password;
 
     /// <summary>The one that PostgreSQL takes now. While there are two, the server is asked.</summary>
     /// <param name="connection">Where it is to be used.</param>
@@ -23,11 +25,11 @@ internal sealed class DatabasePassword(IConfiguration configuration)
     public async ValueTask<string> ReadAsync(NpgsqlConnectionStringBuilder connection, CancellationToken cancellationToken)
     {
         var (current, next) = (Read(PasswordFiles.Current), Read(PasswordFiles.Next));
-        return next is not null && (current is null || await IsTakenAsync(connection, next, cancellationToken)) ? next : current ?? connection.Password ?? "";
+        return next is not null && (current is null || await IsTakenAsync(connection, next, cancellationToken)) ? next : current ?? connection.Password ?? Configured ?? "";
     }
 
     /// <summary>As the driver's synchronous calls need it, which ours never make.</summary>
-    public string Read(NpgsqlConnectionStringBuilder connection) => Read(PasswordFiles.Current) ?? Read(PasswordFiles.Next) ?? connection.Password ?? "";
+    public string Read(NpgsqlConnectionStringBuilder connection) => Read(PasswordFiles.Current) ?? Read(PasswordFiles.Next) ?? connection.Password ?? Configured ?? "";
 
     private string? Read(string file)
     {

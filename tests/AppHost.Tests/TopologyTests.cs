@@ -44,6 +44,23 @@ public sealed class TopologyTests
     }
 
     [Fact]
+    public async Task Each_login_of_the_database_can_be_given_another_password()
+    {
+        var folder = Directory.CreateTempSubdirectory("shabou-secrets-");
+        try
+        {
+            await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>([$"--Rotation:Folder={folder.FullName}"], Token);
+            var rotated = builder.Resources.Where(r => r.Annotations.OfType<ResourceCommandAnnotation>().Any(c => c.Name == "rotate-password")).Select(r => r.Name).Order().ToList();
+            Assert.Equal(builder.Resources.OfType<ConnectionStringResource>().Where(r => r.Name.EndsWith("-db", StringComparison.Ordinal)).Select(r => r.Name[..^3]).Order(), rotated);
+            Assert.Equal([.. rotated.Append("migrator").Order()], folder.EnumerateDirectories().Select(made => made.Name).Order());
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Services_that_verify_tokens_know_the_gateway()
     {
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(Token);

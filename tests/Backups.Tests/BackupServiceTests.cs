@@ -20,7 +20,8 @@ public sealed class BackupServiceTests(ShopTemplate template)
         await shop.AddBrandsAsync("bosch");
         await using var service = new BackupServiceHost(shop);
         var results = new List<string>();
-        using var listener = new MeterListener { InstrumentPublished = (instrument, self) => { if (instrument.Name == "shabou.backup.result") self.EnableMeasurementEvents(instrument); } };
+        var own = service.Services.GetRequiredService<IMeterFactory>(); // other tests have services in this process
+        using var listener = new MeterListener { InstrumentPublished = (instrument, self) => { if (instrument.Name == "shabou.backup.result" && instrument.Meter.Scope == own) self.EnableMeasurementEvents(instrument); } };
         listener.SetMeasurementEventCallback<long>((_, count, tags, _) => { lock (results) foreach (var tag in tags) if (tag.Key == "outcome") results.Add($"{tag.Value}"); });
         listener.Start();
         using var client = service.Operator();

@@ -56,6 +56,7 @@ public sealed partial class DocumentTests(ShabouApp app)
         start.Environment["CA"] = await app.AuthorityFileAsync();
         start.Environment["DATABASE"] = $"postgresql://{owner.Username}:{Uri.EscapeDataString(owner.Password ?? "")}@{owner.Host}:{owner.Port}/{owner.Database}";
         start.Environment["CONNECTION"] = owner.ConnectionString;
+        start.Environment["SECRETS"] = app.Secrets;
         using var bash = Process.Start(start)!;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         limit.CancelAfter(s_patience);

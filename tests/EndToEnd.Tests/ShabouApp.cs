@@ -46,6 +46,9 @@ public sealed class ShabouApp : IAsyncLifetime
     /// <summary>Looks for secrets in all that leaves the processes.</summary>
     internal Canary Canary { get; } = new();
 
+    /// <summary>Where passwords lie that were replaced.</summary>
+    internal string Secrets => Path.Combine(_temporary.FullName, "secrets");
+
     /// <summary>The administrator's key, as the parameter admin-api-key.</summary>
     public string AdminKey { get; } = Canary.NewSecret();
 
@@ -57,7 +60,7 @@ public sealed class ShabouApp : IAsyncLifetime
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.AppHost>(
             [OwnVolumes.Argument(), $"--Parameters:admin-api-key={AdminKey}", $"--Parameters:places-simulator-key={PlacesKey}",
              $"--Parameters:postgres-password={Canary.NewSecret()}", $"--Parameters:redis-password={Canary.NewSecret()}", // these two are no resources
-             $"--Backups:Folder={_temporary.FullName}/backups", .. Arguments]);
+             $"--Backups:Folder={_temporary.FullName}/backups", $"--Rotation:Folder={Secrets}", .. Arguments]);
         foreach (var secret in builder.Resources.OfType<ParameterResource>().Where(parameter => parameter.Secret && parameter.Name is not ("admin-api-key" or "places-simulator-key")))
             builder.Configuration[$"Parameters:{secret.Name}"] = Canary.NewSecret();
         foreach (var (name, value) in _gateway) builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(r => r.Name == "gateway")).WithEnvironment(name, value);

@@ -100,6 +100,38 @@ public sealed class RotationTests(TlsServer server) : IClassFixture<TlsServer>, 
         Assert.Equal(half, await File.ReadAllTextAsync(PathOf(Roles.Catalog, PasswordFiles.Current), Cancelled));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_service_that_began_without_a_file_takes_the_first_replacement_without_a_restart(bool isPlain)
+    {
+        var database = await MigratedAsync(Roles.Catalog);
+        File.Delete(PathOf(Roles.Catalog, PasswordFiles.Current));
+        var builder = Configured(database, Roles.Catalog);
+        builder.Configuration["ConnectionStrings:shabou"] += $";Password={MigratorProcess.PasswordOf(Roles.Catalog)}";
+        if (isPlain) builder.AddShabouDataSource();
+        else builder.AddShabouDatabase();
+        using var service = builder.Build();
+        await LogInAnewAsync();
+        Assert.Equal(0, (await RotateAsync(database, Roles.Catalog)).ExitCode);
+        await LogInAnewAsync();
+
+        async Task LogInAnewAsync()
+        {
+            await using var scope = service.Services.CreateAsyncScope();
+            if (isPlain)
+            {
+                var source = scope.ServiceProvider.GetRequiredService<NpgsqlDataSource>();
+                source.Clear();
+                await using var connection = await source.OpenConnectionAsync(Cancelled);
+                return;
+            }
+            var context = scope.ServiceProvider.GetRequiredService<ShabouContext>();
+            await context.Brands.CountAsync(Cancelled);
+            NpgsqlConnection.ClearPool((NpgsqlConnection)context.Database.GetDbConnection());
+        }
+    }
+
     [Fact]
     public async Task A_password_that_somebody_changed_by_hand_takes_the_service_off_in_one_sentence_until_it_is_right_again()
     {
