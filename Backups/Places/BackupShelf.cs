@@ -44,8 +44,8 @@ internal sealed class BackupShelf(string root, string systemIdentifier)
     /// <summary>Names of backups whose manifest cannot be read, newest first.</summary>
     public IReadOnlyList<string> Unreadable(string kind)
     {
-        var folder = Path.Combine(Folder, kind);
-        return Directory.Exists(folder) ? [.. Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)!).Where(StoredBackup.IsName).Except(List(kind).Select(backup => backup.Name)).OrderDescending(StringComparer.Ordinal)] : [];
+        Read(kind, out var unreadable);
+        return [.. unreadable.Select(one => Path.GetFileName(one.Folder))];
     }
 
     /// <summary>The backup of this name.</summary>
