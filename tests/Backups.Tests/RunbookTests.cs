@@ -50,7 +50,7 @@ public sealed partial class RunbookTests(ShopTemplate template)
     [Fact]
     public async Task When_the_first_place_is_lost_the_command_for_the_second_brings_all_back()
     {
-        var second = template.NewFolder().Path;
+        var second = Directory.CreateDirectory(template.NewFolder().Path).FullName;
         await using var shop = await template.OpenAsync();
         await shop.AddBrandsAsync("before");
         await using (var service = new BackupServiceHost(shop, null, ("Backups:SecondFolder", second)))

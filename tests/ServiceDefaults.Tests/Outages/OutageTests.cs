@@ -16,6 +16,7 @@ public sealed class OutageTests
         var database = new HungDatabase();
         await using var app = await StartAsync(database);
         app.Client.SignIn("USER", "somebody");
+        await UntilAsync(() => database.Asked > 0); // the first question gets more time
         database.Hang();
         using var refused = await app.Client.GetAsync(new Uri("/waits", UriKind.Relative), Cancelled);
         await refused.ReadProblemAsync("database-unavailable", HttpStatusCode.ServiceUnavailable);
@@ -39,6 +40,7 @@ public sealed class OutageTests
         var database = new HungDatabase();
         await using var app = await StartAsync(database, mayEnd: _ => false);
         app.Client.SignIn("USER", "somebody");
+        await UntilAsync(() => database.Asked > 0); // the first question gets more time
         database.Hang();
         var waits = app.Client.GetAsync(new Uri("/waits", UriKind.Relative), Cancelled);
         await app.Log.WaitForAsync("The database hangs");
