@@ -22,8 +22,9 @@ internal sealed partial class DatabasePulse(
     /// processor or was frozen looks late, and sees an answer late.</summary>
     private const int Patience = 10;
 
-    /// <summary>The first question takes longer for reasons of its own: its code is compiled meanwhile.</summary>
-    private const int FirstPatience = 50;
+    /// <summary>A question is given thrice the time of the last, up to this: while the process itself is slow, so is every answer. The first one gets it too, as
+    /// its code is compiled meanwhile.</summary>
+    private const int MostPatience = 50;
 
     /// <summary>A request gets so long while it hangs: it may need nothing of the database.</summary>
     private static readonly TimeSpan WhileItHangs = TimeSpan.FromSeconds(1);
@@ -37,19 +38,20 @@ internal sealed partial class DatabasePulse(
     {
         using var timer = new PeriodicTimer(Look, time);
         var (asked, askedAt) = ((Task<bool>?)AskAsync(stoppingToken), time.GetTimestamp()); // one question at a time: it is answered, or its connection ends
-        var (looks, patience) = (0, FirstPatience);
+        var (looks, patience) = (0, MostPatience);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             if (asked is { IsCompleted: true })
             {
+                patience = _hangs ? Patience : Math.Clamp(3 * looks, Patience, MostPatience);
                 Heed(await asked);
-                (asked, looks, patience) = (null, 0, Patience);
+                (asked, looks) = (null, 0);
             }
             else if (asked is not null && ++looks > patience)
             {
                 Heed(answers: false);
             }
-            if (asked is null && (_hangs || (time.GetElapsedTime(askedAt) > Pause && requests.IsAnyOlderThan(Suspicious)))) (asked, askedAt) = (AskAsync(stoppingToken), time.GetTimestamp());
+            if (asked is null && (_hangs || (time.GetElapsedTime(askedAt) > Pause && (patience > Patience || requests.IsAnyOlderThan(Suspicious))))) (asked, askedAt) = (AskAsync(stoppingToken), time.GetTimestamp());
             if (_hangs) requests.EndOlderThan(WhileItHangs);
         }
     }

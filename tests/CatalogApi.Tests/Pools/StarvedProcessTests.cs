@@ -6,7 +6,7 @@ namespace Shabou.CatalogApi.Tests.Pools;
 
 public sealed class StarvedProcessTests(TestServers servers)
 {
-    private const int BusyPerProcessor = 7;
+    private const int BusyPerProcessor = 3;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -26,6 +26,27 @@ public sealed class DatabasePulseTests
         await pulse.StopAsync(Cancelled);
     }
 
+    [Fact]
+    public async Task While_answers_are_slow_nothing_is_made_of_one_that_is_slow_too()
+    {
+        const int slow = LooksBeforeItHangs;
+        var time = new SlowTime();
+        var first = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asked = 0;
+        using var pulse = Pulse(time, stops => Interlocked.Increment(ref asked) == 1 ? first.Task : new TaskCompletionSource<bool>().Task.WaitAsync(stops));
+        await pulse.StartAsync(Cancelled);
+        using var turn = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        for (var look = 0; look < 2 * slow; look++)
+        {
+            time.Look();
+            await turn.WaitForNextTickAsync(Cancelled);
+        }
+        first.SetResult(true);
+        var looks = await LooksUntilEndedAsync(pulse, time);
+        Assert.True(looks > 2 * slow, $"After {looks} looks the request was ended, although the answer before had taken about {2 * slow}.");
+        await pulse.StopAsync(Cancelled);
+    }
+
     private static DatabasePulse Pulse(TimeProvider time, Func<CancellationToken, Task<bool>> ask) =>
         new(ask, _ => true, new RequestsUnderWay(time), time, NullLogger<DatabasePulse>.Instance);
 
