@@ -15,7 +15,8 @@ public sealed class RejoinTests
         await using var service = NpgsqlDataSource.Create(pair.Services);
         await InsertAsync(service, 1);
         await pair.Primary.KillAsync();
-        Assert.True((await pair.PromoteAsync()).Promoted);
+        var answer = await pair.PromoteAsync();
+        Assert.True(answer.Promoted, answer.Sentence);
         await UntilInsertedAsync(service, 2);
         Assert.Contains("has no PostgreSQL server's data", await pair.OrderAsync("/rejoin?data=/nowhere"), StringComparison.Ordinal);
 
@@ -38,7 +39,8 @@ public sealed class RejoinTests
     {
         await using var pair = await TestPair.StartAsync();
         await pair.Primary.KillAsync();
-        Assert.True((await pair.PromoteAsync()).Promoted);
+        var answer = await pair.PromoteAsync();
+        Assert.True(answer.Promoted, answer.Sentence);
         await pair.OrderAsync($"/rejoin?data={pair.Primary.Data.Path}");
         await pair.Primary.StartAgainAsync();
         await pair.UntilAsync(report => report is { Role: StandbyRole.Primary, IsInSync: true }, "a pair in step");
