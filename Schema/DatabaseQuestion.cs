@@ -1,4 +1,4 @@
-using System.Globalization;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -50,9 +50,7 @@ public static class DatabaseQuestion
     private static NpgsqlConnectionStringBuilder At(string host, NpgsqlConnectionStringBuilder connection)
     {
         var server = new NpgsqlConnectionStringBuilder(connection.ConnectionString) { Host = host };
-        var colon = host.LastIndexOf(':');
-        var hasPort = colon > host.LastIndexOf(']') && (host[0] == '[' || host.IndexOf(':', StringComparison.Ordinal) == colon); // an IPv6 address has several
-        if (hasPort) (server.Host, server.Port) = (host[..colon], int.Parse(host.AsSpan(colon + 1), CultureInfo.InvariantCulture));
+        if (!host.StartsWith('/') && new HostString(host) is { Port: { } port } at) (server.Host, server.Port) = (at.Host, port); // else a socket's folder, or a host alone
         return server;
     }
 

@@ -52,9 +52,9 @@ internal sealed class BackupShelf(string root, string systemIdentifier)
     /// <exception cref="BackupException">There is none; the message has the names that there are.</exception>
     public StoredBackup Require(string kind, string name)
     {
-        var all = List(kind);
+        var all = Read(kind, out var unreadable);
         if (all.FirstOrDefault(backup => backup.Name == name) is { } found) return found;
-        if (Unreadable(kind).Contains(name)) BackupManifest.Read(Path.Combine(Folder, kind, name)); // says why
+        if (unreadable.FirstOrDefault(one => Path.GetFileName(one.Folder) == name) is { Complaint: { } complaint }) throw new BackupException(complaint) { IsDamage = true };
         throw new BackupException($"There is no {kind} '{name}' in {Folder}: name {(all.Count == 0 ? "another folder in Backups__Folder, as it has none" : $"one of {string.Join(", ", all.Select(backup => backup.Name))}")}.");
     }
 

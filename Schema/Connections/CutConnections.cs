@@ -13,15 +13,13 @@ internal static partial class CutConnections
     private const string OpenFiles = "/proc/self/fd";
     private const int Both = 2;
 
-    /// <returns>How many.</returns>
-    public static int To(string host, int port)
+    public static void To(string host, int port)
     {
-        if (!OperatingSystem.IsLinux()) return 0;
+        if (!OperatingSystem.IsLinux()) return;
         var servers = Dns.GetHostAddresses(host).Select(address => new IPEndPoint(Plain(address), port)).ToHashSet();
-        var cut = 0;
         foreach (var entry in Directory.EnumerateFileSystemEntries(OpenFiles))
-            if (int.TryParse(Path.GetFileName(entry.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var file) && PeerOf(file) is { } peer && servers.Contains(peer) && Shutdown(file, Both) == 0) cut++;
-        return cut;
+            if (int.TryParse(Path.GetFileName(entry.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var file) && PeerOf(file) is { } peer && servers.Contains(peer))
+                _ = Shutdown(file, Both); // one that was closed meanwhile needs none
     }
 
     /// <summary>Null: it is no connection over IP.</summary>
